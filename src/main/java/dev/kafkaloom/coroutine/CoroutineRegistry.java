@@ -1,0 +1,45 @@
+package dev.kafkaloom.coroutine;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Every living coroutine of the process, by its unique name. Thread-safe. */
+public final class CoroutineRegistry {
+    private static final Map<String, Coroutine> LIVING = new ConcurrentHashMap<>();
+
+    private CoroutineRegistry() {}
+
+    /** What lives right now, sorted by name. Takes a stack trace of each: for people and for alarms, not for hot paths. */
+    public static List<CoroutineInfo> snapshot() {
+        List<CoroutineInfo> infos = new ArrayList<>();
+        for (Coroutine coroutine : LIVING.values()) {
+            coroutine.info().ifPresent(infos::add);
+        }
+        infos.sort(Comparator.comparing(CoroutineInfo::name));
+        return infos;
+    }
+
+    /** Names of the coroutines that sit on a carrier thread at this moment. */
+    static List<String> holdersOfCarriers() {
+        return LIVING.values().stream().filter(Coroutine::holdsCarrier).map(Coroutine::name).sorted().toList();
+    }
+
+    /** Enters it under the wanted name, or with {@code #2} ... behind it while that name is taken. */
+    static void enter(Coroutine coroutine, String wanted) {
+        String name = wanted;
+        for (int n = 2; ; n++) {
+            coroutine.setName(name);
+            if (LIVING.putIfAbsent(name, coroutine) == null) {
+                return;
+            }
+            name = wanted + "#" + n;
+        }
+    }
+
+    static void leave(Coroutine coroutine) {
+        LIVING.remove(coroutine.name(), coroutine);
+    }
+}
