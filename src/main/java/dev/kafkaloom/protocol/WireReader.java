@@ -1,0 +1,332 @@
+package dev.kafkaloom.protocol;
+
+import dev.kafkaloom.protocol.KafkaException.MalformedMessage;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Reads Kafka's primitive types out of a frame. Every length is checked against what is left before anything is allocated; whatever does not
+ * fit is a {@link MalformedMessage}. Bytes come back as read-only views of the frame, not as copies.
+ *
+ * <p>Not thread-safe: owned by whoever decodes the frame.
+ */
+public final class WireReader {
+    private static final VarHandle INT16 = MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN);
+    private static final VarHandle INT32 = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+    private static final VarHandle INT64 = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+
+    private final byte[] bytes;
+    private final int start;
+    private int position;
+    private int limit;
+
+    /** Reads {@code length} bytes of the array from {@code offset} on. The array belongs to what is read from now on. */
+    public WireReader(byte[] bytes, int offset, int length) {
+        if (offset < 0 || length < 0 || length > bytes.length - offset) {
+            throw new IndexOutOfBoundsException("offset " + offset + ", length " + length + " of " + bytes.length + " bytes");
+        }
+        this.bytes = bytes;
+        this.start = offset;
+        this.position = offset;
+        this.limit = offset + length;
+    }
+
+    /** Reads what is left in the buffer, without moving its position. Copies only if the buffer has no accessible array. */
+    public WireReader(ByteBuffer buffer) {
+        int length = buffer.remaining();
+        if (buffer.hasArray()) {
+            this.bytes = buffer.array();
+            this.start = buffer.arrayOffset() + buffer.position();
+        } else {
+            this.bytes = new byte[length];
+            this.start = 0;
+            buffer.get(buffer.position(), bytes);
+        }
+        this.position = start;
+        this.limit = start + length;
+    }
+
+    /** Bytes left. */
+    public int remaining() {
+        return limit - position;
+    }
+
+    /** Bytes read so far. */
+    public int position() {
+        return position - start;
+    }
+
+    /** One byte; anything but 0 is true. */
+    public boolean readBool() {
+        return readInt8() != 0;
+    }
+
+    public byte readInt8() {
+        return bytes[advance(1)];
+    }
+
+    public short readInt16() {
+        return (short) INT16.get(bytes, advance(2));
+    }
+
+    public int readUint16() {
+        return readInt16() & 0xffff;
+    }
+
+    public int readInt32() {
+        return (int) INT32.get(bytes, advance(4));
+    }
+
+    public long readUint32() {
+        return readInt32() & 0xffff_ffffL;
+    }
+
+    public long readInt64() {
+        return (long) INT64.get(bytes, advance(8));
+    }
+
+    public double readFloat64() {
+        return Double.longBitsToDouble(readInt64());
+    }
+
+    /** An unsigned varint of at most five bytes and 32 bits. */
+    public int readUnsignedVarint() {
+        byte first = readInt8();
+        if (first >= 0) {
+            return first;
+        }
+        int value = first & 0x7f;
+        for (int shift = 7; shift < 35; shift += 7) {
+            byte next = readInt8();
+            if (shift == 28 && (next & 0xf0) != 0) {
+                break;
+            }
+            value |= (next & 0x7f) << shift;
+            if (next >= 0) {
+                return value;
+            }
+        }
+        throw malformed("a varint of more than 32 bits");
+    }
+
+    /** A zig-zag varint. */
+    public int readVarint() {
+        int raw = readUnsignedVarint();
+        return (raw >>> 1) ^ -(raw & 1);
+    }
+
+    /** A zig-zag varlong of at most ten bytes and 64 bits. */
+    public long readVarlong() {
+        long raw = 0;
+        for (int shift = 0; shift < 70; shift += 7) {
+            byte next = readInt8();
+            if (shift == 63 && (next & 0xfe) != 0) {
+                break;
+            }
+            raw |= (next & 0x7fL) << shift;
+            if (next >= 0) {
+                return (raw >>> 1) ^ -(raw & 1);
+            }
+        }
+        throw malformed("a varlong of more than 64 bits");
+    }
+
+    public Uuid readUuid() {
+        long most = readInt64();
+        long least = readInt64();
+        return most == 0 && least == 0 ? Uuid.ZERO : new Uuid(most, least);
+    }
+
+    /** A string with a length of two bytes, never null. */
+    public String readString() {
+        return notNull(readNullableString());
+    }
+
+    public String readNullableString() {
+        return text(readInt16());
+    }
+
+    /** A string whose length + 1 is an unsigned varint, never null. */
+    public String readCompactString() {
+        return notNull(readCompactNullableString());
+    }
+
+    public String readCompactNullableString() {
+        return text(compactLength());
+    }
+
+    /** The form used from a message's first flexible version on, or the older one; null where the peer sent null. */
+    public String readNullableString(boolean compact) {
+        return compact ? readCompactNullableString() : readNullableString();
+    }
+
+    /** As {@link #readNullableString(boolean)}, but null is malformed. */
+    public String readString(boolean compact) {
+        return notNull(readNullableString(compact));
+    }
+
+    /** Bytes with a length of four bytes, never null: a read-only view of the frame. The form of {@code records} as well. */
+    public ByteBuffer readBytes() {
+        return notNull(readNullableBytes());
+    }
+
+    public ByteBuffer readNullableBytes() {
+        return view(readInt32());
+    }
+
+    public ByteBuffer readCompactBytes() {
+        return notNull(readCompactNullableBytes());
+    }
+
+    public ByteBuffer readCompactNullableBytes() {
+        return view(compactLength());
+    }
+
+    /** The form used from a message's first flexible version on, or the older one; null where the peer sent null. */
+    public ByteBuffer readNullableBytes(boolean compact) {
+        return compact ? readCompactNullableBytes() : readNullableBytes();
+    }
+
+    /** As {@link #readNullableBytes(boolean)}, but null is malformed. */
+    public ByteBuffer readBytes(boolean compact) {
+        return notNull(readNullableBytes(compact));
+    }
+
+    /**
+     * The number of elements of an array, -1 for null. More elements than can be left, given the smallest encoding of one, are malformed: so
+     * a list may be allocated for the answer.
+     */
+    public int readArrayLength(int smallestElement) {
+        return checkCount(readInt32(), smallestElement);
+    }
+
+    /** As {@link #readArrayLength(int)}, with the count + 1 as an unsigned varint. */
+    public int readCompactArrayLength(int smallestElement) {
+        return checkCount(compactLength(), smallestElement);
+    }
+
+    /** The form used from a message's first flexible version on, or the older one; -1 for null. */
+    public int readNullableArrayLength(boolean compact, int smallestElement) {
+        return compact ? readCompactArrayLength(smallestElement) : readArrayLength(smallestElement);
+    }
+
+    /** As {@link #readNullableArrayLength(boolean, int)}, but null is malformed. */
+    public int readArrayLength(boolean compact, int smallestElement) {
+        int count = readNullableArrayLength(compact, smallestElement);
+        if (count < 0) {
+            throw malformed("null where a list is required");
+        }
+        return count;
+    }
+
+    /** The prefix of a nullable struct: whether one follows. */
+    public boolean readPresence() {
+        byte prefix = readInt8();
+        if (prefix != 1 && prefix != -1) {
+            throw malformed("a presence mark of " + prefix + ", expected 1 or -1");
+        }
+        return prefix == 1;
+    }
+
+    /** A read-only view of the next n bytes. */
+    public ByteBuffer readSlice(int n) {
+        if (n < 0) {
+            throw malformed("a length of " + n);
+        }
+        return view(n);
+    }
+
+    /** Leaves n bytes out. */
+    public void skip(int n) {
+        if (n < 0) {
+            throw malformed("a length of " + n);
+        }
+        advance(n);
+    }
+
+    /** Bytes left over after a decode are an error: the peer and we do not mean the same version. */
+    public void expectEnd(String what) {
+        if (position != limit) {
+            throw new MalformedMessage(what, remaining() + " bytes are left over after byte " + position());
+        }
+    }
+
+    /** Narrows the reader to the next {@code size} bytes; the result is for {@link #leave(int)}. */
+    int enter(int size) {
+        if (size < 0 || size > remaining()) {
+            throw malformed("a tagged field of " + (size & 0xffff_ffffL) + " bytes, but only " + remaining() + " are left");
+        }
+        int outer = limit;
+        limit = position + size;
+        return outer;
+    }
+
+    void leave(int outer) {
+        if (position != limit) {
+            throw malformed(remaining() + " bytes are left over in a tagged field");
+        }
+        limit = outer;
+    }
+
+    MalformedMessage malformed(String what) {
+        return new MalformedMessage("", what + " at byte " + position());
+    }
+
+    private int advance(int n) {
+        int at = position;
+        if (n > limit - at) {
+            throw malformed(n + " bytes needed, but only " + (limit - at) + " are left");
+        }
+        position = at + n;
+        return at;
+    }
+
+    /** -1 for null; a varint beyond the int range turns up as a negative number below -1. */
+    private int compactLength() {
+        return readUnsignedVarint() - 1;
+    }
+
+    private String text(int length) {
+        if (length < 0) {
+            return nullOrMalformed(length);
+        }
+        int at = advance(length);
+        return length == 0 ? "" : new String(bytes, at, length, StandardCharsets.UTF_8);
+    }
+
+    private ByteBuffer view(int length) {
+        if (length < 0) {
+            return nullOrMalformed(length);
+        }
+        int at = advance(length);
+        return ByteBuffer.wrap(bytes, at, length).slice().asReadOnlyBuffer();
+    }
+
+    private int checkCount(int count, int smallestElement) {
+        if (count < -1) {
+            throw malformed("an array of " + count + " elements");
+        }
+        if (count > 0 && count > remaining() / smallestElement) {
+            throw malformed("an array of " + count + " elements of at least " + smallestElement + " bytes, but only " + remaining()
+                    + " are left");
+        }
+        return count;
+    }
+
+    private <T> T nullOrMalformed(int length) {
+        if (length != -1) {
+            throw malformed("a length of " + length);
+        }
+        return null;
+    }
+
+    private <T> T notNull(T value) {
+        if (value == null) {
+            throw malformed("null where a value is required");
+        }
+        return value;
+    }
+}
