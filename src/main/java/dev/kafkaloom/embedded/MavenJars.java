@@ -1,0 +1,112 @@
+package dev.kafkaloom.embedded;
+
+import eu.maveniverse.maven.mima.context.Context;
+import eu.maveniverse.maven.mima.context.ContextOverrides;
+import eu.maveniverse.maven.mima.context.Runtimes;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.eclipse.aether.DefaultRepositorySystemSession;
+import org.eclipse.aether.RepositoryException;
+import org.eclipse.aether.artifact.DefaultArtifact;
+import org.eclipse.aether.collection.CollectRequest;
+import org.eclipse.aether.graph.Dependency;
+import org.eclipse.aether.graph.Exclusion;
+import org.eclipse.aether.resolution.ArtifactResult;
+import org.eclipse.aether.resolution.DependencyRequest;
+import org.eclipse.aether.transfer.AbstractTransferListener;
+import org.eclipse.aether.transfer.TransferEvent;
+
+/**
+ * Asks Maven's own resolver for the jars of a broker: the user's settings.xml, mirrors, proxies and local repository are honoured, and no
+ * Maven needs to be installed. Runs on the caller's thread (the resolver downloads on threads of its own, which end with the call).
+ */
+final class MavenJars {
+    private static final String SCOPE = "runtime";
+
+    private MavenJars() {
+    }
+
+    /** All jars of the release, each in the local repository when this returns; an IOException names in one line what is missing. */
+    static List<Path> resolve(KafkaRelease release, Consumer<String> progress) throws IOException {
+        try (Context maven = Runtimes.INSTANCE.getRuntime().create(ContextOverrides.create().withUserSettings(true).build())) {
+            DefaultRepositorySystemSession session = new DefaultRepositorySystemSession(maven.repositorySystemSession());
+            Downloads downloads = new Downloads(release, progress);
+            session.setTransferListener(downloads);
+            CollectRequest wanted = wanted(release).setRepositories(maven.remoteRepositories());
+            List<Path> jars = maven.repositorySystem().resolveDependencies(session, new DependencyRequest(wanted, null))
+                    .getArtifactResults().stream().map(ArtifactResult::getArtifact).map(jar -> jar.getFile().toPath()).toList();
+            downloads.finished();
+            return jars;
+        } catch (RepositoryException e) {
+            throw new IOException("the jars of Apache Kafka " + release.version() + " cannot be fetched: " + oneLine(e), e);
+        }
+    }
+
+    private static CollectRequest wanted(KafkaRelease release) {
+        CollectRequest wanted = new CollectRequest();
+        // 4.4.0's POM names a kafka-tools-api that was never published; the broker does not need it
+        List<Exclusion> unpublished = release.version().equals("4.4.0")
+                ? List.of(new Exclusion("org.apache.kafka", "kafka-tools-api", "*", "*")) : List.of();
+        wanted.addDependency(new Dependency(
+                new DefaultArtifact("org.apache.kafka:kafka_" + release.scala() + ":" + release.version()), SCOPE, false, unpublished));
+        if (!release.bringsLog4j()) {
+            wanted.addDependency(new Dependency(new DefaultArtifact("org.slf4j:slf4j-simple:1.7.36"), SCOPE));
+        }
+        if (release.atLeast(1_001) && !release.atLeast(20_000)) {
+            // javax.xml.bind.DatatypeConverter left the JDK with 11
+            wanted.addDependency(new Dependency(new DefaultArtifact("javax.xml.bind:jaxb-api:2.3.1"), SCOPE));
+        }
+        if (release.atLeast(20_000) && !release.atLeast(20_400)) {
+            // ZOOKEEPER-3779: the client of 3.4.13 and 3.4.14 connects to "127.0.0.1/<unresolved>" since JDK 14
+            wanted.addManagedDependency(new Dependency(new DefaultArtifact("org.apache.zookeeper:zookeeper:3.4.10"), SCOPE));
+        }
+        return wanted;
+    }
+
+    private static String oneLine(Throwable failure) {
+        String message = failure.getMessage() == null ? failure.toString() : failure.getMessage();
+        return message.lines().findFirst().orElse("").strip();
+    }
+
+    /** Tells the user that something is downloaded, about every second; silent when everything is in the local repository. Thread-safe. */
+    private static final class Downloads extends AbstractTransferListener {
+        private static final long BETWEEN_LINES = TimeUnit.SECONDS.toNanos(1);
+        private final KafkaRelease release;
+        private final Consumer<String> progress;
+        private final AtomicInteger jars = new AtomicInteger();
+        private final AtomicLong bytes = new AtomicLong();
+        private final AtomicLong nextLine = new AtomicLong(System.nanoTime());
+
+        Downloads(KafkaRelease release, Consumer<String> progress) {
+            this.release = release;
+            this.progress = progress;
+        }
+
+        @Override
+        public void transferSucceeded(TransferEvent event) {
+            if (event.getResource().getResourceName().endsWith(".jar")) {
+                jars.incrementAndGet();
+            }
+            bytes.addAndGet(event.getTransferredBytes());
+            long due = nextLine.get();
+            if (System.nanoTime() - due >= 0 && nextLine.compareAndSet(due, System.nanoTime() + BETWEEN_LINES)) {
+                progress.accept("downloading Apache Kafka " + release.version() + " (first use): " + soFar());
+            }
+        }
+
+        void finished() {
+            if (bytes.get() > 0) {
+                progress.accept("downloaded Apache Kafka " + release.version() + ": " + soFar());
+            }
+        }
+
+        private String soFar() {
+            return "%d jars, %.1f MB".formatted(jars.get(), bytes.get() / 1e6);
+        }
+    }
+}
