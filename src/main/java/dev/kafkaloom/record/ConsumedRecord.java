@@ -1,0 +1,22 @@
+package dev.kafkaloom.record;
+
+import dev.kafkaloom.protocol.TopicPartition;
+import java.util.List;
+
+/**
+ * A record as a consumer's handler sees it; a copy, safe to keep.
+ *
+ * @param timestamp milliseconds since the epoch, -1 when the message format has none
+ * @param key may be null
+ * @param value may be null
+ * @param deliveryCount 1 for the first delivery
+ * @param assignmentEpoch which assignment of the partition delivered it; guards what may be committed
+ */
+public record ConsumedRecord(TopicPartition partition, long offset, long timestamp, TimestampType timestampType, byte[] key,
+                             byte[] value, List<Header> headers, int deliveryCount, long assignmentEpoch) {
+    /** The record of a batch, on its way to a handler for the first time. */
+    public static ConsumedRecord of(TopicPartition partition, LogRecord record, long assignmentEpoch) {
+        return new ConsumedRecord(partition, record.offset(), record.timestamp(), record.timestampType(), record.key(), record.value(),
+            record.headers(), 1, assignmentEpoch);
+    }
+}

@@ -1,0 +1,154 @@
+package dev.kafkaloom.record;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import net.jpountz.lz4.LZ4Compressor;
+import net.jpountz.lz4.LZ4Factory;
+import net.jpountz.xxhash.XXHash32;
+import net.jpountz.xxhash.XXHashFactory;
+
+/**
+ * The LZ4 frame format as Kafka uses it: 64 KiB independent blocks, no checksums but the header's. Kafka before 0.10 computed that one
+ * over the magic number too (KAFKA-3160), and its brokers refuse anything else, so message format v0 still carries the wrong one.
+ *
+ * <p>Decoding is plain Java on arrays: the native and Unsafe decoders of the library have been out of bounds before (CVE-2025-12183).
+ */
+final class Lz4Codec {
+    private static final int MAGIC = 0x184D2204;
+    private static final int VERSION = 1 << 6;
+    private static final int INDEPENDENT = 1 << 5;
+    private static final int BLOCK_CHECKSUM = 1 << 4;
+    private static final int CONTENT_SIZE = 1 << 3;
+    private static final int CONTENT_CHECKSUM = 1 << 2;
+    private static final int RESERVED = 1 << 1;
+    private static final int DICTIONARY = 1;
+    private static final int STORED = 1 << 31;
+    private static final int BLOCK_CODE = 4;
+    private static final int BLOCK = 64 * 1024;
+
+    private Lz4Codec() {
+    }
+
+    static void compress(byte[] bytes, int offset, int length, byte magic, GrowingBytes out) {
+        int start = out.size();
+        out.int32LittleEndian(MAGIC);
+        out.write(VERSION | INDEPENDENT);
+        out.write(BLOCK_CODE << 4);
+        out.write(headerChecksum(out.array(), start, 2, magic == 0));
+        LZ4Compressor compressor = LZ4Factory.fastestInstance().fastCompressor();
+        byte[] block = new byte[compressor.maxCompressedLength(Math.min(BLOCK, length))];
+        for (int at = 0; at < length; at += BLOCK) {
+            int raw = Math.min(BLOCK, length - at);
+            int size = compressor.compress(bytes, offset + at, raw, block, 0);
+            if (size < raw) {
+                out.int32LittleEndian(size);
+                out.write(block, 0, size);
+            } else {
+                out.int32LittleEndian(raw | STORED);
+                out.write(bytes, offset + at, raw);
+            }
+        }
+        out.int32LittleEndian(0);
+    }
+
+    private static int headerChecksum(byte[] bytes, int frame, int descriptor, boolean withMagic) {
+        int from = withMagic ? frame : frame + 4;
+        return hash().hash(bytes, from, frame + 4 + descriptor - from, 0) >> 8 & 0xff;
+    }
+
+    private static XXHash32 hash() {
+        return XXHashFactory.safeInstance().hash32();
+    }
+
+    static void decompress(byte[] in, byte magic, GrowingBytes out) throws CorruptRecords {
+        if (in.length == 0) {
+            throw new CorruptRecords("lz4 frame is empty");
+        }
+        ByteBuffer buffer = ByteBuffer.wrap(in).order(ByteOrder.LITTLE_ENDIAN);
+        while (buffer.hasRemaining()) {
+            frame(buffer, magic, out);
+        }
+    }
+
+    private static void frame(ByteBuffer in, byte magic, GrowingBytes out) throws CorruptRecords {
+        int start = in.position();
+        need(in, 7);
+        if (in.getInt() != MAGIC) {
+            throw new CorruptRecords("lz4 frame does not begin with its magic number");
+        }
+        int flags = in.get();
+        int blockCode = in.get() >> 4 & 7;
+        if ((flags >> 6 & 3) != 1 || (flags & (RESERVED | DICTIONARY)) != 0 || blockCode < 4) {
+            throw new CorruptRecords("lz4 frame descriptor 0x" + Integer.toHexString(flags & 0xff) + " is not supported");
+        }
+        long claimed = -1;
+        if ((flags & CONTENT_SIZE) != 0) {
+            need(in, 9);
+            claimed = in.getLong();
+        }
+        checkHeader(in, start, magic);
+        int content = out.size();
+        blocks(in, flags, 1 << (8 + 2 * blockCode), out);
+        if (claimed != -1 && claimed != out.size() - content) {
+            throw new CorruptRecords("lz4 frame holds " + (out.size() - content) + " bytes and claimed " + claimed);
+        }
+        if ((flags & CONTENT_CHECKSUM) != 0) {
+            checksum(in, out.array(), content, out.size() - content, "content");
+        }
+    }
+
+    private static void checkHeader(ByteBuffer in, int start, byte magic) throws CorruptRecords {
+        int descriptor = in.position() - start - 4;
+        int found = in.get() & 0xff;
+        if (found == headerChecksum(in.array(), start, descriptor, false)) {
+            return;
+        }
+        // v0 and v1 may come from clients on either side of KAFKA-3160
+        if (magic >= 2 || found != headerChecksum(in.array(), start, descriptor, true)) {
+            throw new CorruptRecords("lz4 frame header has a wrong checksum");
+        }
+    }
+
+    private static void blocks(ByteBuffer in, int flags, int blockSize, GrowingBytes out) throws CorruptRecords {
+        int frameStart = out.size();
+        while (true) {
+            need(in, 4);
+            int word = in.getInt();
+            if (word == 0) {
+                return;
+            }
+            int length = word & ~STORED;
+            if (length > in.remaining()) {
+                throw new CorruptRecords("lz4 block of " + length + " bytes where " + in.remaining() + " are left");
+            }
+            int before = out.size();
+            int at = in.position();
+            if ((word & STORED) != 0) {
+                out.reserve(length);
+                out.write(in.array(), at, length);
+            } else {
+                Lz4Block.decode(in.array(), at, length, (flags & INDEPENDENT) != 0 ? before : frameStart, out);
+            }
+            if (out.size() - before > blockSize) {
+                throw new CorruptRecords("lz4 block holds more than the frame's " + blockSize + " bytes");
+            }
+            in.position(at + length);
+            if ((flags & BLOCK_CHECKSUM) != 0) {
+                checksum(in, in.array(), at, length, "block");
+            }
+        }
+    }
+
+    private static void checksum(ByteBuffer in, byte[] bytes, int offset, int length, String what) throws CorruptRecords {
+        need(in, 4);
+        if (in.getInt() != hash().hash(bytes, offset, length, 0)) {
+            throw new CorruptRecords("lz4 " + what + " has a wrong checksum");
+        }
+    }
+
+    private static void need(ByteBuffer in, int bytes) throws CorruptRecords {
+        if (in.remaining() < bytes) {
+            throw new CorruptRecords("lz4 frame is cut off");
+        }
+    }
+}
