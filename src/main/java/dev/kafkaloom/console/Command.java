@@ -1,0 +1,30 @@
+package dev.kafkaloom.console;
+
+import java.util.List;
+
+/** Something that can be typed. Knows no terminal and no command line library; may be run by several threads at once. */
+public interface Command {
+    String name();
+
+    /** One line for the help. */
+    String summary();
+
+    /**
+     * Runs until done or interrupted.
+     *
+     * @param args the words behind the name
+     * @return 0 when it did what was asked, 1 when not (and the answers tell why)
+     * @throws Exception anything that {@link Failure#of} turns into one line
+     */
+    int run(Session session, List<String> args) throws Exception;
+
+    /** The options it understands. */
+    default Usage usage() {
+        return Usage.NONE;
+    }
+
+    /** Further names. */
+    default List<String> aliases() {
+        return List.of();
+    }
+}

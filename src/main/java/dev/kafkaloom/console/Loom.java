@@ -1,0 +1,5 @@
+package dev.kafkaloom.console;
+
+/** What commands work on. */
+public final class Loom {
+}

@@ -1,0 +1,46 @@
+package dev.kafkaloom.console;
+
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+
+/** Results to one stream, remarks to another: the output of a one-shot command. Not thread-safe. */
+public final class StreamOutput implements Output {
+    private final OutputStream out;
+    private final PrintStream notes;
+    private final Format format;
+
+    /**
+     * @param out   gets UTF-8, buffered until {@link #flush()}; an unbuffered stream tells when the reader has gone
+     * @param notes null to drop remarks
+     */
+    public StreamOutput(OutputStream out, PrintStream notes, Format format) {
+        this.out = new BufferedOutputStream(out, 1 << 16);
+        this.notes = notes;
+        this.format = format;
+    }
+
+    @Override
+    public void show(Answer answer) throws IOException {
+        if (answer instanceof Raw(byte[] bytes)) {
+            out.write(bytes);
+        } else {
+            out.write(format.render(answer).getBytes(StandardCharsets.UTF_8));
+            out.write('\n');
+        }
+    }
+
+    @Override
+    public void note(String line) {
+        if (notes != null) {
+            notes.println(line);
+        }
+    }
+
+    @Override
+    public void flush() throws IOException {
+        out.flush();
+    }
+}

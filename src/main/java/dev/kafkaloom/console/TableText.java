@@ -1,0 +1,70 @@
+package dev.kafkaloom.console;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Draws a table as kafka-swoole does: a box of {@code +---+} lines, cells on the left. */
+final class TableText {
+    private TableText() {}
+
+    static List<String> lines(Table table) {
+        List<List<String>> cells = new ArrayList<>();
+        cells.add(table.columns());
+        for (List<Object> row : table.rows()) {
+            cells.add(row.stream().map(TableText::cell).toList());
+        }
+        int[] widths = new int[table.columns().size()];
+        for (List<String> row : cells) {
+            for (int i = 0; i < widths.length; i++) {
+                widths[i] = Math.max(widths[i], width(row.get(i)));
+            }
+        }
+        String border = border(widths);
+        List<String> lines = new ArrayList<>(List.of(border, line(cells.getFirst(), widths), border));
+        for (List<String> row : cells.subList(1, cells.size())) {
+            lines.add(line(row, widths));
+        }
+        if (cells.size() > 1) {
+            lines.add(border);
+        }
+        return lines;
+    }
+
+    private static String border(int[] widths) {
+        StringBuilder border = new StringBuilder("+");
+        for (int width : widths) {
+            border.repeat('-', width + 2).append('+');
+        }
+        return border.toString();
+    }
+
+    private static String line(List<String> cells, int[] widths) {
+        StringBuilder line = new StringBuilder("|");
+        for (int i = 0; i < widths.length; i++) {
+            line.append(' ').append(cells.get(i)).repeat(' ', widths[i] - width(cells.get(i)) + 1).append('|');
+        }
+        return line.toString();
+    }
+
+    /** Lists as {@code 1,2}; nothing that could break the box or steer the terminal. */
+    static String cell(Object value) {
+        String text = switch (value) {
+            case null -> "";
+            case List<?> list -> list.stream().map(TableText::cell).collect(Collectors.joining(","));
+            default -> value.toString();
+        };
+        if (text.chars().noneMatch(Character::isISOControl)) {
+            return text;
+        }
+        return text.codePoints().mapToObj(TableText::printable).collect(Collectors.joining());
+    }
+
+    private static String printable(int codePoint) {
+        return Character.isISOControl(codePoint) ? String.format("\\u%04x", codePoint) : Character.toString(codePoint);
+    }
+
+    private static int width(String text) {
+        return text.codePointCount(0, text.length());
+    }
+}
