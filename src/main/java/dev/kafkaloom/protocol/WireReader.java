@@ -8,7 +8,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Reads Kafka's primitive types out of a frame. Every length is checked against what is left before anything is allocated; whatever does not
+ * Reads Kafka's primitive types out of a frame. Every length is checked against what is left before anything is allocated; what does not
  * fit is a {@link MalformedMessage}. Bytes come back as read-only views of the frame, not as copies.
  *
  * <p>Not thread-safe: owned by whoever decodes the frame.
@@ -196,8 +196,8 @@ public final class WireReader {
     }
 
     /**
-     * The number of elements of an array, -1 for null. More elements than can be left, given the smallest encoding of one, are malformed: so
-     * a list may be allocated for the answer.
+     * The number of elements of an array, -1 for null. More elements than fit into what is left, at the smallest encoding, are malformed:
+     * so a list may be allocated for the answer.
      */
     public int readArrayLength(int smallestElement) {
         return checkCount(readInt32(), smallestElement);
@@ -254,8 +254,27 @@ public final class WireReader {
         }
     }
 
-    /** Narrows the reader to the next {@code size} bytes; the result is for {@link #leave(int)}. */
-    int enter(int size) {
+    /** The number of tagged fields of a struct's end. Each takes at least two bytes. */
+    public int readTagCount() {
+        int count = readUnsignedVarint();
+        if (count != 0 && (count < 0 || count > remaining() / 2)) {
+            throw malformed((count & 0xffff_ffffL) + " tagged fields, but only " + remaining() + " bytes are left");
+        }
+        return count;
+    }
+
+    /** The next tag, which has to be above the one before (-1 at first). */
+    public int readTag(int previous) {
+        int tag = readUnsignedVarint();
+        if (tag <= previous) {
+            throw malformed("tag " + (tag & 0xffff_ffffL) + " after tag " + previous);
+        }
+        return tag;
+    }
+
+    /** Reads the size of a tagged field and narrows the reader to it; the result is for {@link #leaveTagged(int)}. */
+    public int enterTagged() {
+        int size = readUnsignedVarint();
         if (size < 0 || size > remaining()) {
             throw malformed("a tagged field of " + (size & 0xffff_ffffL) + " bytes, but only " + remaining() + " are left");
         }
@@ -264,7 +283,8 @@ public final class WireReader {
         return outer;
     }
 
-    void leave(int outer) {
+    /** Widens the reader again; the tagged field must have been read whole. */
+    public void leaveTagged(int outer) {
         if (position != limit) {
             throw malformed(remaining() + " bytes are left over in a tagged field");
         }

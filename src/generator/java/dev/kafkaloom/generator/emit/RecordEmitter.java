@@ -1,0 +1,113 @@
+package dev.kafkaloom.generator.emit;
+
+import dev.kafkaloom.generator.schema.FieldType;
+import dev.kafkaloom.generator.schema.FieldType.Scalar;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** One record with its builder: the message or a struct of it. */
+final class RecordEmitter {
+    private static final String TAGS = "unknownTaggedFields";
+
+    private final SourceWriter out;
+    private final StructModel struct;
+    private final Map<String, StructModel> all;
+
+    RecordEmitter(SourceWriter out, StructModel struct, Map<String, StructModel> all) {
+        this.out = out;
+        this.struct = struct;
+        this.all = all;
+    }
+
+    /** Everything but the closing brace. */
+    void emit(String implemented, boolean root, boolean hasDefault) {
+        components();
+        out.line(")" + implemented + " {");
+        if (hasDefault) {
+            out.line("static final " + struct.name() + " DEFAULT = new Builder().build();").line("");
+        }
+        if (root) {
+            out.line("public static final short LOWEST_VERSION = " + struct.live().lowest() + ";");
+            out.line("public static final short HIGHEST_VERSION = " + struct.live().highest() + ";").line("");
+        }
+        constructor();
+        out.line("");
+        new ReadEmitter(out, struct, all).emit(root);
+        out.line("");
+        new WriteEmitter(out, struct).emit(root);
+        out.line("");
+        new MapEmitter(out, struct).emit(root);
+        out.line("");
+        builder();
+    }
+
+    private void components() {
+        out.line("public record " + struct.name() + "(");
+        for (FieldModel field : struct.fields()) {
+            out.line("    " + doc(field));
+            out.line("    " + JavaTypes.type(field.type()) + " " + field.name() + ",");
+        }
+        out.line("    /** Tagged fields the definition does not know, kept as they came. */");
+        out.line("    List<RawTaggedField> " + TAGS);
+    }
+
+    private static String doc(FieldModel field) {
+        String about = field.spec().about().strip();
+        int sentence = about.indexOf(". ");
+        String first = sentence < 0 ? about : about.substring(0, sentence + 1);
+        String text = first.isEmpty() || first.endsWith(".") ? first : first + ".";
+        return new SourceWriter().javadoc((text + " Versions " + field.spec().versions()
+                + (field.isTagged() ? ", tag " + field.spec().tag() : "")
+                + (field.isNullable() ? ", null in " + field.spec().nullable() : "")
+                + (field.spec().ignorable() ? ", left out silently elsewhere" : "") + ".").strip()).toString().strip();
+    }
+
+    private void constructor() {
+        out.line("public " + struct.name() + " {");
+        for (FieldModel field : struct.fields()) {
+            String arguments = "(" + field.name() + ", \"" + field.path() + "\");";
+            if (field.type() instanceof FieldType.Array) {
+                out.line(field.name() + " = FieldCheck." + (field.isNullable() ? "nullableList" : "list") + arguments);
+            } else if (field.isReference() && !field.isNullable()) {
+                out.line("FieldCheck.notNull" + arguments);
+            }
+        }
+        out.line(TAGS + " = FieldCheck.tags(" + TAGS + ", \"" + struct.path() + "\");");
+        out.line("}");
+    }
+
+    private void builder() {
+        String name = struct.name();
+        out.lines("public static Builder builder() {", "return new Builder();", "}", "");
+        out.lines("public Builder toBuilder() {", "Builder b = new Builder();");
+        names().forEach(field -> out.line("b." + field + " = this." + field + ";"));
+        out.lines("return b;", "}", "");
+        out.line("/** Starts with the defaults of the definition. */");
+        out.line("public static final class Builder {");
+        for (FieldModel field : struct.fields()) {
+            out.line("private " + JavaTypes.type(field.type()) + " " + field.name() + " = " + JavaTypes.defaultValue(field) + ";");
+        }
+        out.line("private List<RawTaggedField> " + TAGS + " = List.of();").line("");
+        out.line("private Builder() {}");
+        for (FieldModel field : struct.fields()) {
+            setter(field.name(), field.type(), field.path());
+        }
+        out.lines("", "public Builder " + TAGS + "(List<RawTaggedField> value) {", "this." + TAGS + " = value;", "return this;", "}");
+        out.lines("", "public " + name + " build() {");
+        out.line("return new " + name + "(" + names().collect(Collectors.joining(", ")) + ");");
+        out.lines("}", "}");
+    }
+
+    /** The small integers are taken as int, so that a caller need not cast. */
+    private void setter(String name, FieldType type, String path) {
+        boolean small = type == Scalar.INT8 || type == Scalar.INT16;
+        out.line("").line("public Builder " + name + "(" + (small ? "int" : JavaTypes.type(type)) + " value) {");
+        out.line("this." + name + " = " + (small ? "FieldCheck." + type + "(value, \"" + path + "\")" : "value") + ";");
+        out.lines("return this;", "}");
+    }
+
+    private Stream<String> names() {
+        return Stream.concat(struct.fields().stream().map(FieldModel::name), Stream.of(TAGS));
+    }
+}

@@ -1,0 +1,108 @@
+package dev.kafkaloom.generator.emit;
+
+import dev.kafkaloom.generator.schema.DefinitionException;
+import dev.kafkaloom.generator.schema.FieldSpec;
+import dev.kafkaloom.generator.schema.FieldType;
+import dev.kafkaloom.generator.schema.MessageSpec;
+import dev.kafkaloom.generator.schema.StructSpec;
+import dev.kafkaloom.generator.schema.Versions;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * A record to be generated: the message itself or one of its structs.
+ *
+ * @param name the class name
+ * @param path the name for errors, for example {@code FetchRequest.FetchTopic}
+ * @param live the versions it can occur in
+ * @param flexible the message's flexible versions
+ */
+record StructModel(String name, String path, Versions live, Versions flexible, List<FieldModel> fields) {
+    /** The message first, then its structs in the order of their first use. */
+    static List<StructModel> of(MessageSpec message) {
+        Map<String, Versions> live = new LinkedHashMap<>();
+        Map<String, List<FieldSpec>> fields = new LinkedHashMap<>();
+        collect(message, message.name(), message.fields(), message.valid(), live, fields);
+        Map<String, StructModel> models = new LinkedHashMap<>();
+        live.forEach((name, versions) -> models.put(name, model(message, name, versions, fields.get(name))));
+        return new ArrayList<>(models.values());
+    }
+
+    /** Whether a version's encoding ends with a tag section. */
+    String flexibleCondition() {
+        return Conditions.in(flexible, live);
+    }
+
+    /** Lets {@code emit} write the code of each untagged field; neighbours of the same versions share one condition. */
+    void eachUntagged(SourceWriter out, Consumer<FieldModel> emit) {
+        String open = Conditions.ALWAYS;
+        for (FieldModel field : fields) {
+            if (field.isTagged()) {
+                continue;
+            }
+            if (!field.present().equals(open)) {
+                if (!open.equals(Conditions.ALWAYS)) {
+                    out.line("}");
+                }
+                open = field.present();
+                if (!open.equals(Conditions.ALWAYS)) {
+                    out.line("if (" + open + ") {");
+                }
+            }
+            emit.accept(field);
+        }
+        if (!open.equals(Conditions.ALWAYS)) {
+            out.line("}");
+        }
+    }
+
+    /** The fewest bytes one can take at that version; what the length of an array is checked against. */
+    int smallestEncoding(int version, Map<String, StructModel> all) {
+        int sum = flexible.contains(version) ? 1 : 0;
+        for (FieldModel field : fields) {
+            if (field.versions().contains(version) && !field.isTagged()) {
+                sum += field.smallestEncoding(version, all);
+            }
+        }
+        return sum;
+    }
+
+    private static StructModel model(MessageSpec message, String name, Versions live, List<FieldSpec> specs) {
+        String path = name.equals(message.name()) ? name : message.name() + "." + name;
+        List<FieldModel> fields = specs.stream()
+                .filter(field -> !field.versions().intersect(live).isEmpty())
+                .map(field -> new FieldModel(field, live, field.flexible() == null ? message.flexible() : field.flexible(), path))
+                .toList();
+        return new StructModel(Names.type(name), path, live, message.flexible(), fields);
+    }
+
+    private static void collect(MessageSpec message, String name, List<FieldSpec> specs, Versions live, Map<String, Versions> lives,
+            Map<String, List<FieldSpec>> fields) {
+        lives.merge(name, live, Versions::hull);
+        List<FieldSpec> before = fields.put(name, specs);
+        if (before != null && !before.equals(specs)) {
+            throw new DefinitionException(message.name() + ": two structs are called " + name);
+        }
+        for (FieldSpec field : specs) {
+            String struct = field.type().structName();
+            Versions inner = field.versions().intersect(live);
+            if (struct != null && !inner.isEmpty()) {
+                List<FieldSpec> innerFields = field.fields().isEmpty()
+                        ? message.common(struct).map(StructSpec::fields).orElseThrow(
+                                () -> new DefinitionException(message.name() + ": no struct " + struct))
+                        : field.fields();
+                collect(message, struct, innerFields, inner, lives, fields);
+            }
+        }
+    }
+
+    /** Struct names that some field holds directly, not in an array: they need a default instance. */
+    static List<String> heldDirectly(List<StructModel> models) {
+        return models.stream().flatMap(model -> model.fields().stream())
+                .filter(field -> field.type() instanceof FieldType.Struct)
+                .map(field -> field.type().structName()).distinct().toList();
+    }
+}
