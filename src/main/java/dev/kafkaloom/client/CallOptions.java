@@ -1,0 +1,33 @@
+package dev.kafkaloom.client;
+
+import dev.kafkaloom.network.Lane;
+import java.time.Duration;
+
+/**
+ * How one call is made.
+ *
+ * @param lane the lane; null: the API's own
+ * @param owner whose connection it uses; empty: the shared one
+ * @param timeout for the whole call with its retries, {@code hold} apart; null: the client's {@code apiTimeout}
+ * @param hold how long the broker may hold the request by contract (the rebalance timeout of JoinGroup, the max wait of Fetch)
+ */
+public record CallOptions(Lane lane, String owner, Duration timeout, Duration hold) {
+    /** The API's lane, shared, the client's time-out, nothing held. */
+    public static final CallOptions DEFAULT = new CallOptions(null, "", null, Duration.ZERO);
+
+    public CallOptions lane(Lane value) {
+        return new CallOptions(value, owner, timeout, hold);
+    }
+
+    public CallOptions owner(String value) {
+        return new CallOptions(lane, value, timeout, hold);
+    }
+
+    public CallOptions timeout(Duration value) {
+        return new CallOptions(lane, owner, value, hold);
+    }
+
+    public CallOptions hold(Duration value) {
+        return new CallOptions(lane, owner, timeout, value);
+    }
+}

@@ -1,0 +1,52 @@
+package dev.kafkaloom.client;
+
+import dev.kafkaloom.network.BrokerAddress;
+import dev.kafkaloom.protocol.TopicPartition;
+import dev.kafkaloom.protocol.Uuid;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * What metadata said at one moment: an immutable snapshot.
+ *
+ * @param clusterId null on brokers before 0.10.1
+ * @param controllerId -1 on brokers before 0.10; on KRaft clusters some broker, which forwards
+ * @param topics those asked for so far, by name
+ * @param generation rises with each load
+ */
+public record Cluster(String clusterId, int controllerId, Map<Integer, BrokerAddress> brokers, Map<String, TopicInfo> topics, long generation,
+        Instant loadedAt) {
+
+    public Cluster {
+        brokers = Collections.unmodifiableMap(new TreeMap<>(brokers));
+        topics = Collections.unmodifiableMap(new TreeMap<>(topics));
+    }
+
+    /** The partition, if this snapshot knows it. */
+    public Optional<PartitionInfo> partition(TopicPartition wanted) {
+        TopicInfo topic = topics.get(wanted.topic());
+        if (topic == null) {
+            return Optional.empty();
+        }
+        List<PartitionInfo> partitions = topic.partitions();
+        int number = wanted.partition();
+        if (number < partitions.size() && partitions.get(number).partition() == number) {
+            return Optional.of(partitions.get(number));
+        }
+        return partitions.stream().filter(each -> each.partition() == number).findFirst();     // metadata with a hole
+    }
+
+    /** The broker that leads the partition, if there is one. */
+    public Optional<BrokerAddress> leader(TopicPartition partition) {
+        return partition(partition).map(info -> brokers.get(info.leaderId()));
+    }
+
+    /** The name of the topic with this id, if this snapshot has it. */
+    public Optional<String> topicName(Uuid id) {
+        return topics.values().stream().filter(topic -> topic.id().equals(id)).map(TopicInfo::name).findFirst();
+    }
+}

@@ -1,0 +1,246 @@
+package dev.kafkaloom.client;
+
+import dev.kafkaloom.message.ApiKey;
+import dev.kafkaloom.message.Request;
+import dev.kafkaloom.message.Response;
+import dev.kafkaloom.network.ApiVersions;
+import dev.kafkaloom.network.BrokerAddress;
+import dev.kafkaloom.network.Connection;
+import dev.kafkaloom.network.Connector;
+import dev.kafkaloom.network.Lane;
+import dev.kafkaloom.network.VersionRange;
+import dev.kafkaloom.protocol.ErrorCode;
+import dev.kafkaloom.protocol.KafkaException;
+import dev.kafkaloom.protocol.KafkaException.Recovery;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * LowLevel: every API of Kafka, every version, as one typed blocking call. Thread-safe; a process needs one. Calls end by their
+ * deadline, and an interrupt ends the caller's wait only.
+ */
+public final class KafkaClient implements AutoCloseable {
+    private final ClientConfig config;
+    private final ConnectionPool pool;
+    private final Metadata metadata;
+    private final Router router;
+    private final Backoff backoff;
+
+    private KafkaClient(ClientConfig config) {
+        this.config = config;
+        this.backoff = new Backoff(config.retryBackoff(), config.retryBackoffMax());
+        this.pool = new ConnectionPool(Connector.open(config.connections()), backoff);
+        this.metadata = new Metadata(config, pool);
+        this.router = new Router(config, pool, metadata);
+    }
+
+    /** A client that has not yet talked to anyone. */
+    public static KafkaClient open(ClientConfig config) {
+        return new KafkaClient(config);
+    }
+
+    /** What it was opened with. */
+    public ClientConfig config() {
+        return config;
+    }
+
+    /** {@link #call(Route, Request, CallOptions)} to where the request belongs by itself. */
+    public <R extends Response> R call(Request<R> request) throws InterruptedException {
+        return call(Route.of(request), request, CallOptions.DEFAULT);
+    }
+
+    /**
+     * Sends the request, and again after errors that pass, until the deadline. Error codes of single partitions or topics are
+     * left in the response.
+     *
+     * @throws KafkaException.BrokerError when the response as a whole is an error that trying again does not heal
+     * @throws KafkaException the last failure, when the deadline passed
+     */
+    public <R extends Response> R call(Route route, Request<R> request, CallOptions options) throws InterruptedException {
+        return call(route, request.api(), _ -> request, options);
+    }
+
+    /** The same for a request whose form depends on what the broker speaks. */
+    <R extends Response> R call(Route route, ApiKey api, Function<ApiVersions, Request<R>> request, CallOptions options)
+            throws InterruptedException {
+        Deadline deadline = deadlineOf(options);
+        reachAnyone(deadline);
+        for (int failures = 1; ; failures++) {
+            KafkaException failure;
+            try {
+                Answer<R> answer = attempt(route, api, request, options, deadline);
+                ErrorCode error = answer.error();
+                if (error == ErrorCode.NONE) {
+                    return answer.response();
+                }
+                failure = new KafkaException.BrokerError(error, api.apiName() + " at " + answer.from());
+                if (!isWorthRetrying(failure, deadline, failures) && answer.isPartial()) {
+                    return answer.response();
+                }
+                router.wrong(route, answer.from());
+            } catch (KafkaException e) {
+                failure = e;
+            }
+            if (!isWorthRetrying(failure, deadline, failures)) {
+                throw failure;
+            }
+            Thread.sleep(backoff.after(failures));
+        }
+    }
+
+    /** A client that reaches no broker says so within the bootstrap time-out, whatever is called first. */
+    private void reachAnyone(Deadline deadline) throws InterruptedException {
+        if (metadata.last() == null) {
+            metadata.get(deadline);
+        }
+    }
+
+    private boolean isWorthRetrying(KafkaException failure, Deadline deadline, int failures) {
+        return failure.recovery() != Recovery.GIVE_UP && failure.recovery() != Recovery.REJOIN_GROUP
+            && deadline.allows(backoff.longestAfter(failures));
+    }
+
+    /**
+     * Sends the request once. Finding the broker may take several requests; error codes are returned in the response.
+     *
+     * @throws KafkaException when no broker was found or the network failed
+     */
+    public <R extends Response> R callOnce(Route route, Request<R> request, CallOptions options) throws InterruptedException {
+        Deadline deadline = deadlineOf(options);
+        reachAnyone(deadline);
+        return attempt(route, request.api(), _ -> request, options, deadline).response();
+    }
+
+    private record Answer<R extends Response>(R response, BrokerAddress from) {
+        ErrorCode error() {
+            ErrorCode top = ResponseErrors.top(response);
+            return top != ErrorCode.NONE ? top : ResponseErrors.misdirected(response);
+        }
+
+        boolean isPartial() {
+            return ResponseErrors.top(response) == ErrorCode.NONE;
+        }
+    }
+
+    private <R extends Response> Answer<R> attempt(Route route, ApiKey api, Function<ApiVersions, Request<R>> request, CallOptions options,
+            Deadline deadline) throws InterruptedException {
+        BrokerAddress broker = router.resolve(route, deadline);
+        try {
+            Lane lane = options.lane() == null ? Lane.of(api) : options.lane();
+            Connection connection = pool.open(broker, lane, options.owner(), deadline);
+            // the connection is others' too: only the full time breaks it, this caller's may end earlier
+            Duration time = config.requestTimeout().plus(options.hold());
+            R response = connection.send(request.apply(versionsOf(connection)), time).await(deadline.left(time));
+            return new Answer<>(response, broker);
+        } catch (KafkaException.ConnectionBroken | KafkaException.RequestTimedOut e) {
+            router.wrong(route, broker);
+            throw e;
+        }
+    }
+
+    private Deadline deadlineOf(CallOptions options) {
+        Duration timeout = options.timeout() == null ? config.apiTimeout() : options.timeout();
+        return Deadline.after(timeout.plus(options.hold()));
+    }
+
+    static ApiVersions versionsOf(Connection connection) {
+        return connection.versions().orElseThrow(() ->
+            new KafkaException.ConnectionBroken(connection.peer().toString(), "the connection was closed right after it was opened", null));
+    }
+
+    /** The snapshot of the cluster; loaded when there is none, or the one there is is known to be wrong or too old. */
+    public Cluster cluster() throws InterruptedException {
+        return metadata.get(Deadline.after(config.apiTimeout()));
+    }
+
+    /**
+     * A snapshot that covers these topics. One that does not exist is in it with the error UNKNOWN_TOPIC_OR_PARTITION; asking does
+     * not create it.
+     */
+    public Cluster clusterWith(Collection<String> topics) throws InterruptedException {
+        return metadata.covering(topics, Deadline.after(config.apiTimeout()));
+    }
+
+    /** A newer snapshot than the present one; callers at the same time share one load. {@code why} is for the reader of the code. */
+    public Cluster refreshCluster(String why) throws InterruptedException {
+        Cluster cluster = metadata.last();
+        return metadata.refresh(cluster == null ? -1 : cluster.generation(), Deadline.after(config.apiTimeout()));
+    }
+
+    /** The cluster with all its topics; {@link #cluster()} stays as it is. */
+    public Cluster allTopics() throws InterruptedException {
+        return metadata.everything(Deadline.after(config.apiTimeout()));
+    }
+
+    /** Says that a group's coordinator is another one now, so that the next call looks for it. */
+    public void coordinatorMoved(String groupId, String why) {
+        router.coordinatorMoved(groupId);
+    }
+
+    /** The coordinator of a group, looked up when it is not known. */
+    public BrokerAddress coordinator(String groupId) throws InterruptedException {
+        Deadline deadline = Deadline.after(config.apiTimeout());
+        reachAnyone(deadline);
+        return router.resolve(new Route.GroupCoordinator(groupId), deadline);
+    }
+
+    /**
+     * The versions of an API that a broker and this client have in common; connects when needed.
+     *
+     * @throws KafkaException.UnsupportedVersion when there is none
+     */
+    public VersionRange versions(int nodeId, ApiKey api) throws InterruptedException {
+        ApiVersions versions = versions(nodeId);
+        return versions.common(api).orElseThrow(() -> new KafkaException.UnsupportedVersion(
+            "broker " + nodeId + " (Kafka " + versions.release() + ") and this client share no version of " + api.apiName()));
+    }
+
+    /** All that a broker speaks; connects when needed. */
+    public ApiVersions versions(int nodeId) throws InterruptedException {
+        return versions(new Route.Broker(nodeId));
+    }
+
+    /** All that some broker speaks, for what is decided once for the cluster. */
+    public ApiVersions versions() throws InterruptedException {
+        return versions(new Route.AnyBroker());
+    }
+
+    private ApiVersions versions(Route route) throws InterruptedException {
+        Deadline deadline = Deadline.after(config.apiTimeout());
+        reachAnyone(deadline);
+        return versionsOf(pool.open(router.resolve(route, deadline), Lane.CONTROL, "", deadline));
+    }
+
+    /** Closes the connections that one owner has used; a group member that ends calls it. */
+    public void release(String owner) {
+        if (!owner.isEmpty()) {
+            pool.release(owner);
+        }
+    }
+
+    /** The connections of now. */
+    public List<ConnectionInfo> connections() {
+        return pool.all().stream().map(KafkaClient::info).toList();
+    }
+
+    private static ConnectionInfo info(Connection connection) {
+        Connection.State state = connection.state();
+        String text = switch (state) {
+            case Connection.State.Connecting _ -> "connecting";
+            case Connection.State.Open _ -> "open";
+            case Connection.State.Broken(KafkaException cause) -> "broken: " + cause.oneLine();
+            case Connection.State.Closed _ -> "closed";
+        };
+        int inFlight = state instanceof Connection.State.Open(int count) ? count : 0;
+        return new ConnectionInfo(connection.name(), connection.peer(), connection.lane(), connection.owner(), text, inFlight,
+            connection.versions().map(ApiVersions::release).orElse(""), connection.since());
+    }
+
+    /** Closes all connections; calls that still wait end with {@link KafkaException.Closed}. */
+    @Override
+    public void close() {
+        pool.close();
+    }
+}

@@ -1,0 +1,61 @@
+package dev.kafkaloom.network;
+
+import dev.kafkaloom.coroutine.Scope;
+import dev.kafkaloom.protocol.KafkaException;
+import java.util.concurrent.CancellationException;
+
+/**
+ * Makes connections, and owns what all connections of a client share: the scope of their threads, the deadline thread and what
+ * was learned about hosts. Thread-safe.
+ */
+public final class Connector implements AutoCloseable {
+    private final ConnectionConfig config;
+    private final Scope scope;
+    private final Deadlines deadlines = new Deadlines();
+    private final Hosts hosts = new Hosts();
+
+    private Connector(ConnectionConfig config, Scope scope) {
+        this.config = config;
+        this.scope = scope;
+    }
+
+    /** Starts the deadline thread; no connection yet. */
+    public static Connector open(ConnectionConfig config) {
+        Connector connector = new Connector(config, Scope.open("connections-" + config.clientId()));
+        connector.scope.goPlatform("deadlines-" + config.clientId(), connector.deadlines::run);
+        return connector;
+    }
+
+    /**
+     * A new connection, at once and still connecting: {@link Connection#awaitOpen} waits for it.
+     *
+     * @throws KafkaException.Closed when this connector is closed
+     */
+    public Connection connect(BrokerAddress peer, Lane lane, String owner) {
+        Connection connection = new Connection(peer, lane, owner, config, this);
+        try {
+            deadlines.watch(connection);
+            scope.go(connection.name() + "/writer", () -> connection.runWriter(scope));
+        } catch (CancellationException _) {
+            connection.breakWith(new KafkaException.Closed("the client is closed"));
+        }
+        return connection;
+    }
+
+    Hosts hosts() {
+        return hosts;
+    }
+
+    void over(Connection connection) {
+        deadlines.forget(connection);
+        if (connection.versions().isEmpty()) {
+            hosts.unreachable(connection.peer().hostAndPort());
+        }
+    }
+
+    /** Ends all threads; connections that are still open are closed by that. */
+    @Override
+    public void close() {
+        scope.close();
+    }
+}

@@ -1,0 +1,53 @@
+package dev.kafkaloom.network;
+
+import dev.kafkaloom.protocol.KafkaException;
+import java.io.EOFException;
+import java.io.IOException;
+
+/** Puts what ended a connection into words: brokers close "without a word" on all kinds of mistakes (version, size, TLS). */
+final class Farewell {
+    private static final int TLS_ALERT = 0x15;
+    private static final int HTTP = 0x48545450;     // "HTTP" read as a length
+
+    private final BrokerAddress peer;
+
+    Farewell(BrokerAddress peer) {
+        this.peer = peer;
+    }
+
+    /** The peer closed; {@code oldest} is the request that had waited longest, null when none. */
+    KafkaException closedByPeer(Slot<?> oldest, boolean handshakeDone) {
+        if (!handshakeDone) {
+            return broken("the connection was closed right after the first request, without an answer: a TLS or SASL port spoken to in "
+                + "plain text, a broker older than 0.9, or not a Kafka broker", null);
+        }
+        if (oldest == null) {
+            return broken("the broker closed the idle connection", null);
+        }
+        return broken("the broker closed the connection instead of answering " + oldest.describe()
+            + " (it is stopping, or it refuses the request's version or size)", null);
+    }
+
+    /** Reading or writing failed. */
+    KafkaException failed(IOException e, boolean handshakeDone) {
+        return switch (e) {
+            case FrameReader.BadLength bad -> broken(badLength(bad, handshakeDone), null);
+            case EOFException _ -> broken("the connection was " + e.getMessage(), e);
+            default -> broken(handshakeDone ? "the connection failed" : "the connection failed during the handshake (a TLS port spoken to in plain text?)", e);
+        };
+    }
+
+    private static String badLength(FrameReader.BadLength bad, boolean handshakeDone) {
+        if (!handshakeDone && bad.length() >>> 24 == TLS_ALERT) {
+            return "the port speaks TLS, this client was told plain text";
+        }
+        if (!handshakeDone && bad.length() == HTTP) {
+            return "an HTTP server answered, not a Kafka broker";
+        }
+        return (handshakeDone ? "the broker announced " : "not a Kafka broker? It announced ") + bad.getMessage();
+    }
+
+    KafkaException broken(String what, Throwable cause) {
+        return new KafkaException.ConnectionBroken(peer.toString(), what, cause);
+    }
+}

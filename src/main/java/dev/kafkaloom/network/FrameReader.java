@@ -1,0 +1,85 @@
+package dev.kafkaloom.network;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ReadableByteChannel;
+
+/**
+ * Cuts a stream of bytes into frames. Reads through a small direct buffer of its own: a read into a heap buffer would make the
+ * JDK keep a direct one of the frame's size for each carrier thread. Owned by the reader thread of a connection.
+ */
+final class FrameReader {
+    /** The length prefix of a frame is negative, or above the limit. */
+    static final class BadLength extends IOException {
+        private static final long serialVersionUID = 1L;
+        private final int length;
+
+        BadLength(int length, int limit) {
+            super("a response of " + Integer.toUnsignedString(length) + " bytes, the limit is " + limit);
+            this.length = length;
+        }
+
+        int length() {
+            return length;
+        }
+    }
+
+    private static final int STAGE_BYTES = 64 << 10;
+
+    private final ReadableByteChannel channel;
+    private final ByteBuffer stage = ByteBuffer.allocateDirect(STAGE_BYTES).limit(0);
+
+    FrameReader(ReadableByteChannel channel) {
+        this.channel = channel;
+    }
+
+    /**
+     * The next frame without its length; null when the peer closed between two frames.
+     *
+     * @throws BadLength before anything is allocated for it
+     * @throws EOFException when the peer closed inside a frame
+     */
+    byte[] next(Limit limit) throws IOException {
+        while (stage.remaining() < Integer.BYTES) {
+            int had = stage.remaining();
+            if (!fill()) {
+                if (had > 0) {
+                    throw new EOFException("closed inside the length of a response");
+                }
+                return null;
+            }
+        }
+        int length = stage.getInt();
+        int allowed = limit.bytes();
+        if (length < Integer.BYTES || length > allowed) {
+            throw new BadLength(length, allowed);
+        }
+        byte[] frame = new byte[length];
+        int at = 0;
+        while (at < length) {
+            if (!stage.hasRemaining() && !fill()) {
+                throw new EOFException("closed after " + at + " of the " + length + " bytes of a response");
+            }
+            int step = Math.min(stage.remaining(), length - at);
+            stage.get(frame, at, step);
+            at += step;
+        }
+        return frame;
+    }
+
+    /** How long a frame may be, asked anew for each. */
+    @FunctionalInterface
+    interface Limit {
+        int bytes();
+    }
+
+    private boolean fill() throws IOException {
+        stage.compact();
+        try {
+            return channel.read(stage) > 0;
+        } finally {
+            stage.flip();
+        }
+    }
+}

@@ -1,0 +1,83 @@
+package dev.kafkaloom.network;
+
+import dev.kafkaloom.message.ApiKey;
+import dev.kafkaloom.message.ApiVersionsRequest;
+import dev.kafkaloom.message.ApiVersionsResponse;
+import dev.kafkaloom.message.HeartbeatRequest;
+import dev.kafkaloom.network.Hosts.Generation;
+import dev.kafkaloom.protocol.ErrorCode;
+import dev.kafkaloom.protocol.KafkaException;
+import java.io.IOException;
+
+/**
+ * Finds out what a broker speaks, on the writer thread of a new connection.
+ *
+ * <p>0.9 does not answer ApiVersions and keeps the connection open, so on the first connection to a host a harmless request of
+ * version 0 follows it: when that one is answered first, the broker is a 0.9. Brokers that do not know the version of ApiVersions
+ * itself answer with error 35 in version 0, and since 2.4 name the version they know (KIP-511).
+ */
+final class Handshake {
+    private static final String SOFTWARE = "kafka-loom";
+    private static final String SOFTWARE_VERSION = "0.1.0";
+    private static final String OLDEST_RELEASE = "0.9.0.1";
+
+    private final Connection connection;
+    private final FrameWriter out;
+    private final Hosts hosts;
+    private final ConnectionConfig config;
+    private final HostAndPort host;
+
+    Handshake(Connection connection, FrameWriter out, Hosts hosts, ConnectionConfig config) {
+        this.connection = connection;
+        this.out = out;
+        this.hosts = hosts;
+        this.config = config;
+        this.host = connection.peer().hostAndPort();
+    }
+
+    ApiVersions run() throws IOException, InterruptedException {
+        if (config.predatesApiVersions()) {
+            return ApiVersions.ofRelease(config.kafkaVersion());
+        }
+        Generation generation = config.kafkaVersion().equals(ConnectionConfig.AUTO) ? hosts.generationOf(host) : Generation.MODERN;
+        if (generation == Generation.BEFORE_API_VERSIONS) {
+            return ApiVersions.ofRelease(OLDEST_RELEASE);
+        }
+        ApiVersionsResponse response = ask(ApiKey.API_VERSIONS.highestStableVersion(), generation == Generation.UNKNOWN);
+        if (response == null) {
+            hosts.learned(host, Generation.BEFORE_API_VERSIONS);
+            return ApiVersions.ofRelease(OLDEST_RELEASE);
+        }
+        hosts.learned(host, Generation.MODERN);
+        if (response.errorCode() == ErrorCode.UNSUPPORTED_VERSION.code()) {
+            response = ask(versionNamedBy(response), false);
+        }
+        if (response.errorCode() != ErrorCode.NONE.code()) {
+            throw new KafkaException.BrokerError(ErrorCode.of(response.errorCode()), "ApiVersions of " + connection.peer());
+        }
+        return ApiVersions.of(response);
+    }
+
+    private static short versionNamedBy(ApiVersionsResponse refusal) {
+        int ours = ApiKey.API_VERSIONS.highestStableVersion();
+        return (short) refusal.apiKeys().stream().filter(each -> each.apiKey() == ApiKey.API_VERSIONS.id())
+            .mapToInt(each -> Math.clamp(each.maxVersion(), 0, ours - 1)).findFirst().orElse(0);
+    }
+
+    /** Null when the broker passed the question over. */
+    private ApiVersionsResponse ask(short version, boolean probe) throws IOException, InterruptedException {
+        ApiVersionsRequest question = ApiVersionsRequest.builder().clientSoftwareName(SOFTWARE).clientSoftwareVersion(SOFTWARE_VERSION).build();
+        Slot<ApiVersionsResponse> slot = probe
+            ? Slot.maybeUnanswered(question, version, connection.nextOrigin(), config.connectTimeout())
+            : Slot.of(question, version, connection.nextOrigin(), config.connectTimeout());
+        connection.transmit(slot, out);
+        if (probe) {
+            HeartbeatRequest harmless = HeartbeatRequest.builder().groupId("").generationId(-1).memberId("").build();
+            Slot<?> behind = Slot.of(harmless, (short) 0, connection.nextOrigin(), config.connectTimeout());
+            behind.abandon();
+            connection.transmit(behind, out);
+        }
+        out.flush();
+        return slot.await(config.connectTimeout());
+    }
+}

@@ -1,0 +1,55 @@
+package dev.kafkaloom.network;
+
+import java.util.ArrayDeque;
+import java.util.concurrent.locks.ReentrantLock;
+
+/** The requests on the wire in the order of writing, which is the order of the responses. The writer adds, the reader takes. */
+final class InFlight {
+    private final ReentrantLock lock = new ReentrantLock();
+    private final ArrayDeque<Slot<?>> slots = new ArrayDeque<>();
+
+    void add(Slot<?> slot) {
+        lock.lock();
+        try {
+            slots.add(slot);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    Slot<?> oldest() {
+        lock.lock();
+        try {
+            return slots.peek();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Takes the slot that is due if it bears this id. One that may stay unanswered is passed over, and completed without a
+     * response, when the id is that of the slot behind it.
+     *
+     * @return null when another response is due, or none
+     */
+    Slot<?> takeFor(int correlationId) {
+        lock.lock();
+        try {
+            Slot<?> head = slots.peek();
+            if (head == null) {
+                return null;
+            }
+            if (head.correlationId() != correlationId && head.mayStaySilent() && secondIs(correlationId)) {
+                slots.remove().completeSilently();
+                head = slots.element();
+            }
+            return head.correlationId() == correlationId ? slots.remove() : null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean secondIs(int correlationId) {
+        return slots.stream().skip(1).findFirst().filter(second -> second.correlationId() == correlationId).isPresent();
+    }
+}

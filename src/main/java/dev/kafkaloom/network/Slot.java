@@ -1,0 +1,176 @@
+package dev.kafkaloom.network;
+
+import dev.kafkaloom.message.ApiKey;
+import dev.kafkaloom.message.Request;
+import dev.kafkaloom.message.RequestHeader;
+import dev.kafkaloom.message.Response;
+import dev.kafkaloom.message.ResponseHeader;
+import dev.kafkaloom.protocol.ErrorCode;
+import dev.kafkaloom.protocol.KafkaException;
+import dev.kafkaloom.protocol.WireReader;
+import dev.kafkaloom.protocol.WireWriter;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * One request on its way: encoded by the sender's thread, written by the writer, completed by the reader, or failed by whoever
+ * breaks the connection.
+ */
+final class Slot<R extends Response> implements Pending<R> {
+    private final Request<R> request;
+    private final short version;
+    private final int correlationId;
+    private final long startedAt = System.nanoTime();
+    private final Duration deadline;
+    private final boolean mayStaySilent;
+    private final String peer;
+    private final CompletableFuture<R> result = new CompletableFuture<>();
+    private volatile boolean abandoned;
+    private ByteBuffer frame;       // the writer's alone once the slot is queued
+
+    private Slot(Request<R> request, short version, int correlationId, Duration deadline, boolean mayStaySilent, BrokerAddress peer,
+            ByteBuffer frame) {
+        this.request = request;
+        this.version = version;
+        this.correlationId = correlationId;
+        this.deadline = deadline;
+        this.mayStaySilent = mayStaySilent;
+        this.peer = peer.toString();
+        this.frame = frame;
+    }
+
+    /** What identifies a slot on a connection. */
+    record Origin(BrokerAddress peer, String clientId, int correlationId) { }
+
+    static <R extends Response> Slot<R> of(Request<R> request, short version, Origin origin, Duration deadline) {
+        return new Slot<>(request, version, origin.correlationId(), deadline, false, origin.peer(), encode(request, version, origin));
+    }
+
+    /** A slot that a broker may pass over without a word, as 0.9 does with ApiVersions. */
+    static <R extends Response> Slot<R> maybeUnanswered(Request<R> request, short version, Origin origin, Duration deadline) {
+        return new Slot<>(request, version, origin.correlationId(), deadline, true, origin.peer(), encode(request, version, origin));
+    }
+
+    private static ByteBuffer encode(Request<?> request, short version, Origin origin) {
+        ApiKey api = request.api();
+        WireWriter out = new WireWriter(512);
+        out.writeInt32(0);
+        RequestHeader.builder().requestApiKey(api.id()).requestApiVersion(version).correlationId(origin.correlationId())
+            .clientId(origin.clientId()).build().write(out, api.requestHeaderVersion(version));
+        request.write(out, version);
+        out.setInt32(0, out.size() - Integer.BYTES);
+        return out.toBuffer();
+    }
+
+    /** The length-prefixed request; given out once. */
+    ByteBuffer takeFrame() {
+        ByteBuffer taken = frame;
+        frame = null;
+        return taken;
+    }
+
+    int correlationId() {
+        return correlationId;
+    }
+
+    boolean mayStaySilent() {
+        return mayStaySilent;
+    }
+
+    boolean isOverdue(long now) {
+        return now - startedAt > deadline.toNanos();
+    }
+
+    Duration deadline() {
+        return deadline;
+    }
+
+    String describe() {
+        return request.api().apiName() + " v" + version;
+    }
+
+    /** Ends the slot with what the frame holds; a response that nobody waits for is not even decoded. */
+    void complete(byte[] response) {
+        if (abandoned) {
+            result.completeExceptionally(new KafkaException.RequestTimedOut(describe() + " to " + peer, deadline));
+            return;
+        }
+        try {
+            result.complete(decode(response));
+        } catch (KafkaException.MalformedMessage e) {
+            // the frame was whole, so the connection is still good; sending the same again would bring the same answer
+            result.completeExceptionally(e.within(describe() + " response of " + peer));
+        }
+    }
+
+    private R decode(byte[] response) {
+        ApiKey api = request.api();
+        WireReader in = new WireReader(response, 0, response.length);
+        ResponseHeader.read(in, api.responseHeaderVersion(version));
+        short bodyVersion = version;
+        if (api == ApiKey.API_VERSIONS && errorCodeAt(response, Integer.BYTES) == ErrorCode.UNSUPPORTED_VERSION.code()) {
+            bodyVersion = 0;    // a broker that refuses the version answers in the oldest one (KIP-511)
+        }
+        R decoded = request.readResponse(in, bodyVersion);
+        in.expectEnd(describe() + " response");
+        return decoded;
+    }
+
+    private static short errorCodeAt(byte[] response, int position) {
+        return response.length < position + Short.BYTES ? 0 : ByteBuffer.wrap(response).getShort(position);
+    }
+
+    /** Ends the slot without a response, with null. */
+    void completeSilently() {
+        result.complete(null);
+    }
+
+    /** Ends the slot with a response that never was on the wire (acks=0). */
+    void completeWith(R response) {
+        result.complete(response);
+    }
+
+    void fail(KafkaException cause) {
+        result.completeExceptionally(cause);
+    }
+
+    void abandon() {
+        abandoned = true;
+    }
+
+    Request<R> request() {
+        return request;
+    }
+
+    @Override
+    public R await(Duration timeout) throws InterruptedException {
+        try {
+            return result.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException _) {
+            abandoned = true;
+            throw new KafkaException.RequestTimedOut(describe() + " to " + peer, timeout);
+        } catch (InterruptedException e) {
+            abandoned = true;
+            throw e;
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof KafkaException cause) {
+                throw cause;
+            }
+            throw new IllegalStateException(describe() + " to " + peer, e.getCause());
+        }
+    }
+
+    @Override
+    public boolean isDone() {
+        return result.isDone();
+    }
+
+    @Override
+    public String toString() {
+        return describe() + " #" + correlationId;
+    }
+}
