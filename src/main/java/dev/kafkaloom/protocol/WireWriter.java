@@ -66,7 +66,8 @@ public final class WireWriter {
     }
 
     public void writeInt8(byte value) {
-        bytes[room(1)] = value;
+        int at = room(1);
+        bytes[at] = value;
     }
 
     public void writeInt16(short value) {

@@ -123,7 +123,8 @@ public final class ApiEmitter {
         out.lines("public boolean isFlexible(short version) {", "return version >= flexibleFrom;", "}", "");
         out.line("/** ControlledShutdown v0 is the only one without a client id. */");
         out.lines("public short requestHeaderVersion(short version) {",
-                "if (this == CONTROLLED_SHUTDOWN && version == 0) {", "return 0;", "}", "return (short) (isFlexible(version) ? 2 : 1);", "}", "");
+                "if (this == CONTROLLED_SHUTDOWN && version == 0) {", "return 0;", "}",
+                "return (short) (isFlexible(version) ? 2 : 1);", "}", "");
         out.line("/** ApiVersions always answers with header 0: the client may not know the broker's versions yet (KIP-511). */");
         out.lines("public short responseHeaderVersion(short version) {",
                 "return (short) (this != API_VERSIONS && isFlexible(version) ? 1 : 0);", "}", "");
