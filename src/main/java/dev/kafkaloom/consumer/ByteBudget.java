@@ -1,0 +1,56 @@
+package dev.kafkaloom.consumer;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * The bytes that were fetched, or may come with a fetch under way, or were decompressed, and are not handled yet: over all partitions of
+ * a process. Thread-safe, never blocks: who finds nothing left waits for a wake-up by whoever gives bytes back.
+ */
+final class ByteBudget {
+    private final long limit;
+    private final AtomicLong used = new AtomicLong();
+
+    ByteBudget(long limit) {
+        this.limit = limit;
+    }
+
+    /** Sets bytes aside, as many as are left, at most {@code most}; 0 when all are used. What is granted has to be given back. */
+    long reserve(long most) {
+        while (true) {
+            long now = used.get();
+            long granted = Math.max(0, Math.min(most, limit - now));
+            if (granted == 0 || used.compareAndSet(now, now + granted)) {
+                return granted;
+            }
+        }
+    }
+
+    /** Counts bytes that are here already, even beyond the limit. */
+    void take(long bytes) {
+        used.addAndGet(bytes);
+    }
+
+    /** Gives bytes back. Returns whether there are some left now where there were none. */
+    boolean give(long bytes) {
+        long after = used.addAndGet(-bytes);
+        return after < limit && after + bytes >= limit;
+    }
+
+    long used() {
+        return used.get();
+    }
+
+    boolean isUsedUp() {
+        return used.get() >= limit;
+    }
+
+    /** What one of so many partitions may hold: its share, but never less than one answer's worth. */
+    long cap(int partitions, int maxPartitionBytes) {
+        return Math.max(maxPartitionBytes, limit / Math.max(1, partitions));
+    }
+
+    /** How many partitions a request without a limit of its own (Fetch before v3) may name. */
+    int partitionsAtOnce(int maxPartitionBytes) {
+        return Math.clamp((limit - used.get()) / maxPartitionBytes, 1, Integer.MAX_VALUE);
+    }
+}

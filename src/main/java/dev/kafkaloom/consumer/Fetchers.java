@@ -1,0 +1,265 @@
+package dev.kafkaloom.consumer;
+
+import dev.kafkaloom.client.CallOptions;
+import dev.kafkaloom.client.Cluster;
+import dev.kafkaloom.client.KafkaClient;
+import dev.kafkaloom.client.PartitionInfo;
+import dev.kafkaloom.client.Route;
+import dev.kafkaloom.client.TopicInfo;
+import dev.kafkaloom.coroutine.Restart;
+import dev.kafkaloom.coroutine.Scope;
+import dev.kafkaloom.message.ApiKey;
+import dev.kafkaloom.message.FetchRequest;
+import dev.kafkaloom.message.FetchResponse;
+import dev.kafkaloom.network.Lane;
+import dev.kafkaloom.protocol.ErrorCode;
+import dev.kafkaloom.protocol.KafkaException;
+import dev.kafkaloom.protocol.TopicPartition;
+import dev.kafkaloom.protocol.Uuid;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Everything that is fetched in a process: a {@link BrokerFetcher} for each broker that leads an assigned partition, one bound on the bytes
+ * of all of them, and a thread that brings each partition to its leader, at first and after every error that says it is elsewhere.
+ * Thread-safe.
+ */
+public final class Fetchers implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Fetchers.class);
+    private static final Duration BACK_OFF = Duration.ofMillis(100);
+    private static final Duration BACK_OFF_MAX = Duration.ofSeconds(1);
+    private static final Duration RESTART_MAX = Duration.ofSeconds(10);
+
+    /** A partition without a fetcher; {@code stale}: the metadata that we have are wrong about it. */
+    private record Seeker(Mailbox mailbox, long due, boolean stale, String why) {}
+
+    private final KafkaClient client;
+    private final FetchConfig config;
+    private final Scope scope;
+    private final String owner;
+    private final ByteBudget budget;
+    private final Signal seeking = new Signal();
+    private final Map<TopicPartition, Mailbox> open = new HashMap<>();        // all below guarded by this
+    private final Map<Integer, BrokerFetcher> byNode = new HashMap<>();
+    private final List<Seeker> seekers = new ArrayList<>();
+
+    private Fetchers(KafkaClient client, FetchConfig config, Scope scope, String owner) {
+        this.client = client;
+        this.config = config;
+        this.scope = scope;
+        this.owner = owner;
+        this.budget = new ByteBudget(config.maxBufferedBytes());
+    }
+
+    /** Starts without fetching anything; threads run in a scope of their own inside {@code parent}. No I/O. */
+    public static Fetchers open(KafkaClient client, FetchConfig config, Scope parent) {
+        return open(client, config, parent, "");
+    }
+
+    /** The same on connections of its own, because a broker serves the requests of one connection one after the other. */
+    static Fetchers open(KafkaClient client, FetchConfig config, Scope parent, String owner) {
+        Fetchers fetchers = new Fetchers(client, config, parent.child("fetch"), owner);
+        fetchers.scope.supervise("fetch-placement", Restart.onException(BACK_OFF, RESTART_MAX), fetchers::placeAll);
+        return fetchers;
+    }
+
+    /** The settings. */
+    public FetchConfig config() {
+        return config;
+    }
+
+    /** Bytes fetched and not handled yet, over all partitions; what may come with the fetches under way is counted too. */
+    public long bufferedBytes() {
+        return budget.used();
+    }
+
+    /**
+     * Fetches a partition from {@code position} on. One that is open already loses it: the later assignment counts.
+     *
+     * @param arrived called, on any thread, when there is mail; must not block
+     */
+    Mailbox subscribe(TopicPartition partition, long assignmentEpoch, long position, Runnable arrived) {
+        Mailbox mailbox = new Mailbox(partition, assignmentEpoch, position, config.maxPartitionBytes(), budget, this::wakeAll, arrived);
+        Mailbox before;
+        synchronized (this) {
+            before = open.put(partition, mailbox);
+            seekers.add(new Seeker(mailbox, System.nanoTime(), false, ""));
+        }
+        if (before != null) {
+            before.close();
+        }
+        seeking.raise();
+        return mailbox;
+    }
+
+    /** The partition is not fetched any more, and what is buffered is dropped. */
+    void unsubscribe(Mailbox mailbox) {
+        mailbox.close();
+        synchronized (this) {
+            open.remove(mailbox.partition(), mailbox);
+        }
+    }
+
+    /** Stops all fetching; waits for the threads. */
+    @Override
+    public void close() {
+        scope.close();
+        List<Mailbox> all;
+        synchronized (this) {
+            all = List.copyOf(open.values());
+            open.clear();
+        }
+        all.forEach(Mailbox::close);
+        client.release(owner);
+    }
+
+    // ---- for the fetchers
+
+    ByteBudget budget() {
+        return budget;
+    }
+
+    synchronized long cap() {
+        return budget.cap(open.size(), config.maxPartitionBytes());
+    }
+
+    /** Sets bytes aside for one answer: with several leaders all their answers together leave room for half of what is buffered. */
+    long reserve() {
+        int leaders;
+        synchronized (this) {
+            leaders = byNode.size();
+        }
+        return budget.reserve(leaders < 2 ? config.maxBytes() : Math.min(config.maxBytes(), config.maxBufferedBytes() / 2 / leaders));
+    }
+
+    void giveBack(long reserved) {
+        if (reserved > 0 && budget.give(reserved)) {
+            wakeAll();
+        }
+    }
+
+    short highestFetch(int node) throws InterruptedException {
+        return client.versions(node, ApiKey.FETCH).highest();
+    }
+
+    FetchResponse call(int node, FetchRequest request, Duration hold) throws InterruptedException {
+        return client.callOnce(new Route.Broker(node), request, CallOptions.DEFAULT.lane(Lane.FETCH).owner(owner).hold(hold));
+    }
+
+    Duration backOff(int failures) {
+        long most = Math.min(BACK_OFF_MAX.toMillis(), BACK_OFF.toMillis() << Math.clamp(failures - 1L, 0, 10));
+        return Duration.ofMillis(ThreadLocalRandom.current().nextLong(most * 4 / 5, most * 6 / 5 + 1));
+    }
+
+    /** The partition has no fetcher any more; {@code why} is empty when nothing went wrong. */
+    void lookForLeader(Mailbox mailbox, String why) {
+        mailbox.place(null);
+        boolean trouble = !why.isEmpty();
+        long wait = trouble ? backOff(mailbox.failedAgain(why)).toNanos() : 0;
+        if (trouble) {
+            mailbox.prefer(-1);
+        }
+        synchronized (this) {
+            seekers.add(new Seeker(mailbox, System.nanoTime() + wait, trouble, why));
+        }
+        seeking.raise();
+    }
+
+    /** Lets go of a fetcher that has had nothing to do for long; false when it has something by now. */
+    synchronized boolean retire(BrokerFetcher fetcher) {
+        return fetcher.isEmpty() && byNode.remove(fetcher.node(), fetcher);
+    }
+
+    private void wakeAll() {
+        List<BrokerFetcher> all;
+        synchronized (this) {
+            all = List.copyOf(byNode.values());
+        }
+        all.forEach(BrokerFetcher::wake);
+    }
+
+    // ---- the thread fetch-placement
+
+    private void placeAll() throws InterruptedException {
+        while (true) {
+            long wait = untilDue();
+            if (wait > 0) {
+                seeking.await(wait);
+            } else {
+                List<Seeker> due = takeDue();
+                try {
+                    place(due);
+                } catch (KafkaException e) {
+                    LOG.debug("cannot find the leaders of {}: {}", due.size() == 1 ? due.getFirst().mailbox.partition() : due.size(), e.oneLine());
+                    due.forEach(each -> lookForLeader(each.mailbox, e.oneLine()));
+                }
+            }
+        }
+    }
+
+    private synchronized long untilDue() {
+        long now = System.nanoTime();
+        return seekers.stream().mapToLong(each -> each.due - now).min().orElse(TimeUnit.HOURS.toNanos(1));
+    }
+
+    private synchronized List<Seeker> takeDue() {
+        long now = System.nanoTime();
+        List<Seeker> due = seekers.stream().filter(each -> each.due <= now).toList();
+        seekers.removeAll(due);
+        return due.stream().filter(each -> !each.mailbox.isClosed()).toList();
+    }
+
+    private void place(List<Seeker> due) throws InterruptedException {
+        if (due.isEmpty()) {
+            return;
+        }
+        Optional<Seeker> stale = due.stream().filter(Seeker::stale).findFirst();
+        if (stale.isPresent()) {
+            client.refreshCluster("fetch of " + stale.get().mailbox.partition() + ": " + stale.get().why);
+        }
+        Set<String> topics = due.stream().map(each -> each.mailbox.partition().topic()).collect(Collectors.toSet());
+        Cluster cluster = client.clusterWith(topics);
+        due.forEach(each -> place(each.mailbox, cluster));
+    }
+
+    private void place(Mailbox mailbox, Cluster cluster) {
+        TopicPartition partition = mailbox.partition();
+        TopicInfo topic = cluster.topics().get(partition.topic());
+        ErrorCode error = topic == null ? ErrorCode.UNKNOWN_TOPIC_OR_PARTITION : topic.error();
+        if (error == ErrorCode.TOPIC_AUTHORIZATION_FAILED || error == ErrorCode.INVALID_TOPIC_EXCEPTION) {
+            mailbox.receivedFailure(mailbox.position(), new KafkaException.BrokerError(error, "fetch of " + partition));
+            return;
+        }
+        Optional<PartitionInfo> info = cluster.partition(partition);
+        int node = info.map(PartitionInfo::leaderId).orElse(-1);
+        int preferred = mailbox.preferred();
+        if (preferred >= 0 && cluster.brokers().containsKey(preferred)) {
+            node = preferred;
+        }
+        if (node < 0 || !cluster.brokers().containsKey(node)) {
+            lookForLeader(mailbox, error == ErrorCode.NONE ? "no leader" : error + " (" + error.meaning() + ")");
+            return;
+        }
+        add(node, mailbox, info.map(PartitionInfo::leaderEpoch).orElse(-1), topic == null ? Uuid.ZERO : topic.id());
+    }
+
+    /** Under the lock to the end: no fetcher retires between being found and having the partition. */
+    private synchronized void add(int node, Mailbox mailbox, int leaderEpoch, Uuid topicId) {
+        BrokerFetcher fetcher = byNode.computeIfAbsent(node, _ -> {
+            BrokerFetcher fresh = new BrokerFetcher(this, config, node);
+            scope.supervise(fresh.toString(), Restart.onException(BACK_OFF, RESTART_MAX), fresh::run);
+            return fresh;
+        });
+        fetcher.add(mailbox, leaderEpoch, topicId);
+    }
+}

@@ -1,0 +1,344 @@
+package dev.kafkaloom.consumer;
+
+import dev.kafkaloom.protocol.KafkaException;
+import dev.kafkaloom.protocol.TopicPartition;
+import dev.kafkaloom.protocol.Uuid;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Iterator;
+
+/**
+ * One partition during one assignment, between the {@link BrokerFetcher} that fetches it and the one thread that reads it: the fetch
+ * position, the raw batches on their way, and the byte credit that decides whether more is fetched.
+ *
+ * <p>Thread-safe. The fetcher's thread calls {@link #want} and the {@code received...} methods, the reading thread {@link #take},
+ * {@link #awaitTurn}, {@link #hold} and {@link #release}; anybody pauses, seeks and closes. Wake-ups are called under no lock.
+ */
+final class Mailbox {
+    /** How it stands with fetching. */
+    enum Want { READY, FULL, NOT_NOW }
+
+    /** Where the partition is fetched from, as the metadata said when it was placed there. */
+    record Placement(BrokerFetcher fetcher, int leaderEpoch, Uuid topicId) {}
+
+    /** What a request asks of the partition; the epoch tells whether the answer still matters. */
+    record Position(long offset, int epoch, int limit) {}
+
+    private final TopicPartition partition;
+    private final long assignmentEpoch;
+    private final ByteBudget budget;
+    private final Runnable budgetFreed;
+    private final Runnable arrived;
+    private final Deque<Mail> queue = new ArrayDeque<>();
+    private int epoch;
+    private long position;
+    private int limit;              // bytes to ask for; grows when the first message does not fit (brokers before 0.10.1)
+    private long bytes;             // queued or being read
+    private long held;              // decompressed, of the batch being read
+    private boolean outOfCredit;    // as the fetcher saw it last
+    private long lastCap;           // likewise
+    private boolean stuck;          // out of range or failed: nothing is fetched until a move
+    private boolean paused;
+    private boolean closed;
+    private int failures;
+    private String trouble = "";
+    private volatile long highWatermark = -1;
+    private volatile long logStart = -1;
+    private volatile Placement placement;
+    private volatile int preferred = -1;
+
+    /**
+     * A mailbox that asks for mail from {@code position} on.
+     *
+     * @param budgetFreed called when bytes are given back to a budget that was used up
+     * @param arrived called when there is something to take
+     */
+    Mailbox(TopicPartition partition, long assignmentEpoch, long position, int limit, ByteBudget budget, Runnable budgetFreed,
+            Runnable arrived) {
+        this.partition = partition;
+        this.assignmentEpoch = assignmentEpoch;
+        this.position = position;
+        this.limit = limit;
+        this.budget = budget;
+        this.budgetFreed = budgetFreed;
+        this.arrived = arrived;
+    }
+
+    TopicPartition partition() {
+        return partition;
+    }
+
+    long assignmentEpoch() {
+        return assignmentEpoch;
+    }
+
+    // ---- the fetcher's side
+
+    /** Whether the partition is to be fetched: not while it holds its cap, nor, when the budget is used up, while it holds anything. */
+    synchronized Want want(long cap, boolean budgetUsedUp) {
+        if (closed || paused || stuck) {
+            return Want.NOT_NOW;
+        }
+        lastCap = cap;
+        outOfCredit = bytes + held >= cap || (budgetUsedUp && bytes > 0);
+        return outOfCredit ? Want.FULL : Want.READY;
+    }
+
+    synchronized Position position() {
+        return new Position(position, epoch, limit);
+    }
+
+    /** Whether an answer from {@code asked} still matters. */
+    synchronized boolean isCurrent(Position asked) {
+        return !closed && asked.epoch == epoch && asked.offset == position;
+    }
+
+    /** An answer without an error: what it says of the partition, whether or not records came with it. */
+    void receivedOffsets(long newHighWatermark, long newLogStart) {
+        highWatermark = newHighWatermark;
+        if (newLogStart >= 0) {
+            logStart = newLogStart;
+        }
+        synchronized (this) {
+            failures = 0;
+            trouble = "";
+        }
+    }
+
+    /** Batches came: they are queued, and the position moves behind them. False, and nothing of it, when they are not current. */
+    boolean received(Position asked, Mail.Batches mail, long nextOffset) {
+        return deliver(asked, mail, nextOffset);
+    }
+
+    /** The leader has no such offset. */
+    void receivedOutOfRange(Position asked) {
+        deliver(asked, new Mail.OutOfRange(asked.epoch, asked.offset), -1);
+    }
+
+    /** An answer that no retry can better. */
+    void receivedFailure(Position asked, KafkaException cause) {
+        deliver(asked, new Mail.Failed(asked.epoch, cause), -1);
+    }
+
+    private boolean deliver(Position asked, Mail mail, long nextOffset) {
+        synchronized (this) {
+            if (!isCurrent(asked)) {
+                return false;
+            }
+            if (nextOffset >= 0) {
+                position = nextOffset;
+                bytes += mail.bytes();
+                budget.take(mail.bytes());
+            } else {
+                stuck = true;
+            }
+            queue.add(mail);
+            notifyAll();
+        }
+        arrived.run();
+        return true;
+    }
+
+    /** Whether mail lies here unread or half read, so that what comes now will have to wait. */
+    synchronized boolean isBehind() {
+        return bytes > 0;
+    }
+
+    /** The next request asks for this many bytes. */
+    synchronized void growLimit(int to) {
+        limit = Math.max(limit, to);
+    }
+
+    /** A fetch of this partition failed; returns how often in a row. */
+    synchronized int failedAgain(String why) {
+        trouble = why;
+        return ++failures;
+    }
+
+    void place(Placement at) {
+        placement = at;
+    }
+
+    /** Null while it is looking for a leader. */
+    Placement placement() {
+        return placement;
+    }
+
+    /** Fetch from this follower instead of the leader (KIP-392); -1: from the leader. */
+    void prefer(int node) {
+        preferred = node;
+    }
+
+    int preferred() {
+        return preferred;
+    }
+
+    // ---- the reader's side
+
+    /** Waits for the next mail of the current epoch; null once closed. */
+    synchronized Mail take() throws InterruptedException {
+        while (!closed && (paused || queue.isEmpty())) {
+            wait();
+        }
+        return closed ? null : queue.poll();
+    }
+
+    /** The next mail, null when there is none. */
+    synchronized Mail poll() {
+        return closed || paused ? null : queue.poll();
+    }
+
+    /** Waits while paused. False when this mail is not wanted any more. */
+    synchronized boolean awaitTurn(Mail mail) throws InterruptedException {
+        while (!closed && paused && mail.epoch() == epoch) {
+            wait();
+        }
+        return !closed && mail.epoch() == epoch;
+    }
+
+    /** What the batch being read takes decompressed; replaces what was said before. */
+    void hold(long decompressed) {
+        long freed;
+        synchronized (this) {
+            freed = held - decompressed;
+            held = decompressed;
+        }
+        if (freed < 0) {
+            budget.take(-freed);
+        } else if (freed > 0 && budget.give(freed)) {
+            budgetFreed.run();
+        }
+    }
+
+    /** The mail is read, or thrown away: its bytes, and what was held, are free again. */
+    void release(Mail mail) {
+        giveBack(mail.bytes());
+    }
+
+    private void giveBack(long count) {
+        boolean wake;
+        long freed;
+        synchronized (this) {
+            freed = count + held;
+            held = 0;
+            bytes -= count;
+            wake = outOfCredit && freed > 0 && !closed && bytes < lastCap;
+        }
+        if (freed > 0 && budget.give(freed)) {
+            budgetFreed.run();
+        } else if (wake) {
+            wakeFetcher();
+        }
+    }
+
+    // ---- anybody's
+
+    /** Moves the fetch position: mail under way or queued is dropped, and the reader is told by {@link Mail.Moved}. */
+    void seek(long offset) {
+        move(offset, true, null);
+    }
+
+    /** The answer to an out-of-range: fetches from there, unless somebody moved the position meanwhile. */
+    void seekFrom(Mail.OutOfRange resolved, long offset) {
+        move(offset, false, resolved);
+    }
+
+    private void move(long offset, boolean announce, Mail only) {
+        long dropped = 0;
+        synchronized (this) {
+            if (closed || (only != null && only.epoch() != epoch)) {
+                return;
+            }
+            epoch++;
+            position = offset;
+            stuck = false;
+            dropped = clear();
+            if (announce) {
+                queue.add(new Mail.Moved(epoch, offset));
+            }
+            notifyAll();
+        }
+        giveBackQueued(dropped);
+        wakeFetcher();
+        arrived.run();
+    }
+
+    void pause() {
+        setPaused(true);
+    }
+
+    void resume() {
+        setPaused(false);
+        wakeFetcher();
+        arrived.run();
+    }
+
+    private synchronized void setPaused(boolean to) {
+        paused = to;
+        notifyAll();
+    }
+
+    synchronized boolean isPaused() {
+        return paused;
+    }
+
+    /** No mail is taken in or handed out any more. */
+    void close() {
+        long dropped;
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            epoch++;
+            dropped = clear();
+            notifyAll();
+        }
+        giveBackQueued(dropped);
+        wakeFetcher();
+        arrived.run();
+    }
+
+    synchronized boolean isClosed() {
+        return closed;
+    }
+
+    long highWatermark() {
+        return highWatermark;
+    }
+
+    long logStart() {
+        return logStart;
+    }
+
+    synchronized long bufferedBytes() {
+        return bytes + held;
+    }
+
+    /** Why it is not fetched just now, empty when nothing is wrong. */
+    synchronized String trouble() {
+        return trouble;
+    }
+
+    private long clear() {
+        long count = 0;
+        for (Iterator<Mail> mails = queue.iterator(); mails.hasNext(); mails.remove()) {
+            count += mails.next().bytes();
+        }
+        bytes -= count;
+        return count;
+    }
+
+    private void giveBackQueued(long count) {
+        if (count > 0 && budget.give(count)) {
+            budgetFreed.run();
+        }
+    }
+
+    private void wakeFetcher() {
+        Placement at = placement;
+        if (at != null) {
+            at.fetcher().wake();
+        }
+    }
+}

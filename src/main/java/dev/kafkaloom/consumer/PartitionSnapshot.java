@@ -1,0 +1,24 @@
+package dev.kafkaloom.consumer;
+
+import dev.kafkaloom.protocol.TopicPartition;
+
+/**
+ * How one assigned partition stood at one moment.
+ *
+ * @param position the next offset to be handed out
+ * @param highWatermark the end of the partition as its leader last said, -1 while unknown
+ * @param logStart the oldest offset as its leader last said, -1 while unknown or never told (brokers before 0.11)
+ * @param records handed out so far
+ * @param bytes keys and values of the records handed out so far
+ * @param bufferedBytes fetched, not yet handed out
+ * @param paused by a caller of pause
+ * @param state one of starting, fetching, paused, draining, stopped, failed, or what it waits for
+ */
+public record PartitionSnapshot(TopicPartition partition, long position, long highWatermark, long logStart, long records, long bytes,
+        int bufferedBytes, boolean paused, String state) {
+
+    /** Records between the position and the high watermark, -1 while unknown. */
+    public long lag() {
+        return highWatermark < 0 ? -1 : Math.max(0, highWatermark - position);
+    }
+}
