@@ -37,9 +37,19 @@ final class BrokerCache {
         return new BrokerCache(root.resolve("kafka-loom"));
     }
 
-    /** The jars of a release: as remembered, while every one of them is there; else resolved anew. */
+    /** Finds the jars of a release; {@link MavenJars} but in this class's own test. */
+    interface Resolver {
+        List<Path> resolve(KafkaRelease release, Consumer<String> progress) throws IOException;
+    }
+
     List<Path> jars(KafkaRelease release, Consumer<String> progress) throws IOException, InterruptedException {
-        Path list = folder.resolve(release.version() + ".classpath");
+        return jars(release, progress, MavenJars::resolve);
+    }
+
+    /** The jars of a release: as remembered, while every one of them is there; else resolved anew. */
+    List<Path> jars(KafkaRelease release, Consumer<String> progress, Resolver resolver)
+            throws IOException, InterruptedException {
+        Path list = folder.resolve(release.version() + MavenJars.RECIPE + ".classpath");
         List<Path> known = known(list);
         if (!known.isEmpty()) {
             return known;
@@ -49,8 +59,11 @@ final class BrokerCache {
             if (!byAnother.isEmpty()) {
                 return byAnother;
             }
-            List<Path> jars = MavenJars.resolve(release, progress);
-            replace(list, String.join("\n", jars.stream().map(Path::toString).toList()).getBytes(StandardCharsets.UTF_8));
+            List<Path> jars = resolver.resolve(release, progress);
+            replace(
+                    list,
+                    String.join("\n", jars.stream().map(Path::toString).toList())
+                            .getBytes(StandardCharsets.UTF_8));
             return jars;
         });
     }
@@ -115,11 +128,13 @@ final class BrokerCache {
     }
 
     private <T> T locked(String name, Work<T> work) throws IOException, InterruptedException {
-        IN_THIS_PROCESS.lockInterruptibly(); // a second thread of this process would get an OverlappingFileLockException
+        IN_THIS_PROCESS
+                .lockInterruptibly(); // a second thread of this process would get an OverlappingFileLockException
         try {
             Files.createDirectories(folder);
-            try (FileChannel file = FileChannel.open(folder.resolve(name), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-                 FileLock held = file.lock()) {
+            try (FileChannel file = FileChannel.open(
+                            folder.resolve(name), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                    FileLock held = file.lock()) {
                 assert held.isValid();
                 return work.run();
             }

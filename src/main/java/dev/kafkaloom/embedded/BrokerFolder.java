@@ -23,6 +23,7 @@ import java.util.stream.Stream;
 record BrokerFolder(Path home, boolean temporary) {
     private static final String PREFIX = "kafka-loom-broker-";
     private static final String OWNER = "owner";
+    private static final String CHILD = "child";
 
     static BrokerFolder open(Options options) throws IOException {
         if (options.dataFolder() != null) {
@@ -36,17 +37,35 @@ record BrokerFolder(Path home, boolean temporary) {
         return new BrokerFolder(home, true);
     }
 
+    Path temporaryFiles() {
+        return home.resolve("tmp");
+    }
+
+    Path log4j() {
+        return home.resolve("log4j.properties");
+    }
+
+    /** Writes down who the child is, for {@link #removeOrphans()}. */
+    void remember(ProcessHandle child) throws IOException {
+        Files.writeString(home.resolve(CHILD), identity(child));
+    }
+
     Path log(Options options, KafkaRelease release) throws IOException {
         if (options.logFolder() == null) {
             return home.resolve("broker.log");
         }
         Files.createDirectories(options.logFolder());
-        return options.logFolder().toAbsolutePath().resolve("broker-%s-node-%d-%s.log"
-                .formatted(release.version(), options.nodeId(), home.getFileName().toString().replace(PREFIX, "")));
+        return options.logFolder()
+                .toAbsolutePath()
+                .resolve("broker-%s-node-%d-%s.log"
+                        .formatted(
+                                release.version(),
+                                options.nodeId(),
+                                home.getFileName().toString().replace(PREFIX, "")));
     }
 
     void write(KafkaRelease release, Options options, BrokerPorts ports) throws IOException {
-        boolean zooKeeper = mode(release, options) == Options.Mode.ZOOKEEPER;
+        boolean zooKeeper = release.modeFor(options) == Options.Mode.ZOOKEEPER;
         Map<String, String> server = new LinkedHashMap<>();
         if (zooKeeper) {
             zooKeeper(server, options, ports);
@@ -56,16 +75,13 @@ record BrokerFolder(Path home, boolean temporary) {
         small(server, release);
         server.putAll(options.properties());
         lines(BrokerLauncher.SERVER_PROPERTIES, server);
-        Files.writeString(home.resolve("log4j.properties"), """
-                log4j.rootLogger=INFO, stdout
-                log4j.appender.stdout=org.apache.log4j.ConsoleAppender
-                log4j.appender.stdout.layout=org.apache.log4j.PatternLayout
-                log4j.appender.stdout.layout.ConversionPattern=%d{HH:mm:ss.SSS} %p %c - %m%n
+        Files.writeString(log4j(), """
+                log4j.rootLogger=${loom.log.level}, stderr
+                log4j.appender.stderr=org.apache.log4j.ConsoleAppender
+                log4j.appender.stderr.target=System.err
+                log4j.appender.stderr.layout=org.apache.log4j.PatternLayout
+                log4j.appender.stderr.layout.ConversionPattern=%d{HH:mm:ss.SSS} %p %c - %m%n
                 """);
-    }
-
-    static Options.Mode mode(KafkaRelease release, Options options) {
-        return options.mode() == Options.Mode.DEFAULT ? release.defaultMode() : options.mode();
     }
 
     private void zooKeeper(Map<String, String> server, Options options, BrokerPorts ports) throws IOException {
@@ -90,12 +106,15 @@ record BrokerFolder(Path home, boolean temporary) {
         server.put("process.roles", "broker,controller");
         server.put("node.id", Integer.toString(options.nodeId()));
         server.put("controller.quorum.voters", options.nodeId() + "@127.0.0.1:" + ports.cluster());
-        server.put("listeners", "PLAINTEXT://127.0.0.1:%d,CONTROLLER://127.0.0.1:%d".formatted(ports.clients(), ports.cluster()));
+        server.put(
+                "listeners",
+                "PLAINTEXT://127.0.0.1:%d,CONTROLLER://127.0.0.1:%d".formatted(ports.clients(), ports.cluster()));
         server.put("advertised.listeners", "PLAINTEXT://127.0.0.1:" + ports.clients());
         server.put("controller.listener.names", "CONTROLLER");
         server.put("broker.session.timeout.ms", "4000"); // how long a restart after a kill has to wait
         server.put("broker.heartbeat.interval.ms", "500");
-        server.put("listener.security.protocol.map",
+        server.put(
+                "listener.security.protocol.map",
                 "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,SSL:SSL,SASL_PLAINTEXT:SASL_PLAINTEXT,SASL_SSL:SASL_SSL");
     }
 
@@ -122,7 +141,11 @@ record BrokerFolder(Path home, boolean temporary) {
     }
 
     private void lines(String name, Map<String, String> values) throws IOException {
-        Files.write(home.resolve(name), values.entrySet().stream().map(line -> line.getKey() + "=" + line.getValue()).toList());
+        Files.write(
+                home.resolve(name),
+                values.entrySet().stream()
+                        .map(line -> line.getKey() + "=" + line.getValue())
+                        .toList());
     }
 
     void deleteIfTemporary() throws IOException {
@@ -131,13 +154,16 @@ record BrokerFolder(Path home, boolean temporary) {
         }
     }
 
-    /** Folders whose owner was killed together with the child, or whose child could not delete everything. */
+    /** Folders of dead owners: the child was killed too, could not delete everything, or is suspended and does not know yet. */
     private static void removeOrphans() throws IOException {
-        try (DirectoryStream<Path> folders = Files.newDirectoryStream(Path.of(System.getProperty("java.io.tmpdir")), PREFIX + "*")) {
+        try (DirectoryStream<Path> folders =
+                Files.newDirectoryStream(Path.of(System.getProperty("java.io.tmpdir")), PREFIX + "*")) {
             for (Path folder : folders) {
                 try {
-                    Path owner = folder.resolve(OWNER);
-                    if (Files.isReadable(owner) && !isAlive(Files.readString(owner))) {
+                    if (living(folder.resolve(OWNER)).isEmpty()) {
+                        if (Files.exists(folder.resolve(CHILD))) {
+                            living(folder.resolve(CHILD)).ifPresent(ProcessHandle::destroyForcibly);
+                        }
                         delete(folder);
                     }
                 } catch (IOException _) {
@@ -147,14 +173,21 @@ record BrokerFolder(Path home, boolean temporary) {
         }
     }
 
-    private static boolean isAlive(String identity) {
-        Optional<ProcessHandle> process = ProcessHandle.of(Long.parseLong(identity.substring(0, identity.indexOf(' '))));
-        return process.isPresent() && identity(process.get()).equals(identity);
+    /** The process that a file names, if it still lives; an IOException if the file is still being written. */
+    private static Optional<ProcessHandle> living(Path identityFile) throws IOException {
+        String identity = Files.readString(identityFile);
+        int space = identity.indexOf(' ');
+        if (space < 0) {
+            throw new IOException(identityFile + " is incomplete");
+        }
+        return ProcessHandle.of(Long.parseLong(identity.substring(0, space)))
+                .filter(process -> identity(process).equals(identity));
     }
 
     /** Process ids are used again; with the start time it is the same process. */
     private static String identity(ProcessHandle process) {
-        return process.pid() + " " + process.info().startInstant().map(Instant::toEpochMilli).orElse(0L);
+        return process.pid() + " "
+                + process.info().startInstant().map(Instant::toEpochMilli).orElse(0L);
     }
 
     private static void delete(Path folder) throws IOException {

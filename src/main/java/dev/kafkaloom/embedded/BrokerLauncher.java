@@ -33,11 +33,11 @@ final class BrokerLauncher {
     static final String ZOOKEEPER_PROPERTIES = "zookeeper.properties";
     /** The file that says that a KRaft data folder was formatted. */
     static final String META_PROPERTIES = "meta.properties";
+
     private static final long SHUTDOWN_MILLIS = 2_000;
     private static final Error FORMATTED = new Error("formatted");
 
-    private BrokerLauncher() {
-    }
+    private BrokerLauncher() {}
 
     public static void main(String[] args) throws Throwable {
         Path home = Path.of(args[0]);
@@ -58,7 +58,8 @@ final class BrokerLauncher {
     private static void leaveTerminal() {
         try {
             Linker linker = Linker.nativeLinker();
-            int session = (int) linker.downcallHandle(linker.defaultLookup().findOrThrow("setsid"), FunctionDescriptor.of(ValueLayout.JAVA_INT))
+            int session = (int) linker.downcallHandle(
+                            linker.defaultLookup().findOrThrow("setsid"), FunctionDescriptor.of(ValueLayout.JAVA_INT))
                     .invokeExact();
             System.out.println("broker launcher: session " + session);
         } catch (Throwable e) {
@@ -114,13 +115,14 @@ final class BrokerLauncher {
     private static void format(Path server, String clusterId) throws Throwable {
         Class<?> exit = exitClass();
         Class<?> procedure = Class.forName(exit.getName() + "$Procedure");
-        Object thrower = Proxy.newProxyInstance(procedure.getClassLoader(), new Class<?>[] {procedure}, (_, _, arguments) -> {
-            if ((int) arguments[0] != 0) {
-                System.out.println("broker launcher: formatting failed: " + arguments[1]);
-                Runtime.getRuntime().halt(1);
-            }
-            throw FORMATTED;
-        });
+        Object thrower =
+                Proxy.newProxyInstance(procedure.getClassLoader(), new Class<?>[] {procedure}, (_, _, arguments) -> {
+                    if ((int) arguments[0] != 0) {
+                        System.out.println("broker launcher: formatting failed: " + arguments[1]);
+                        Runtime.getRuntime().halt(1);
+                    }
+                    throw FORMATTED;
+                });
         exit.getMethod("setExitProcedure", procedure).invoke(null, thrower);
         try {
             call("kafka.tools.StorageTool", "format", "-t", clusterId, "-c", server.toString());
@@ -149,26 +151,25 @@ final class BrokerLauncher {
                 Runtime.getRuntime().halt(1);
             }
         });
-        // A broker that was killed is registered until its session has expired; until then its successor would be refused.
+        while (!ask(port, "srvr").contains("Mode:")) {
+            Thread.sleep(20);
+        }
+        // A broker that was killed is registered until its session has expired; until then its successor would be
+        // refused.
         while (ask(port, "dump").contains("/brokers/ids/")) {
             Thread.sleep(100);
         }
     }
 
-    /** One of ZooKeeper's four-letter commands; waits until it listens. The parent has the deadline. */
-    private static String ask(int port, String command) throws InterruptedException {
-        while (true) {
-            try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-                socket.getOutputStream().write(command.getBytes(StandardCharsets.US_ASCII));
-                socket.getOutputStream().flush();
-                String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
-                if (!answer.isEmpty() && !answer.contains("not currently serving")) {
-                    return answer;
-                }
-            } catch (IOException _) {
-                // not listening yet
-            }
-            Thread.sleep(20);
+    /** One of ZooKeeper's four-letter commands; an empty answer when it is not ready for it. */
+    private static String ask(int port, String command) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            socket.setSoTimeout(1_000); // a command that fails in it leaves the connection open
+            socket.getOutputStream().write(command.getBytes(StandardCharsets.US_ASCII));
+            socket.getOutputStream().flush();
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+        } catch (IOException _) {
+            return "";
         }
     }
 

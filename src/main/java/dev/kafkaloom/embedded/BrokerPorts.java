@@ -12,7 +12,8 @@ import java.util.concurrent.ThreadLocalRandom;
  * @param cluster the KRaft controller's or ZooKeeper's
  */
 record BrokerPorts(int clients, int cluster) {
-    // Below the usual ephemeral ranges (32768 on Linux, 49152 elsewhere): there, a client that reconnects to a stopped broker can be given
+    // Below the usual ephemeral ranges (32768 on Linux, 49152 elsewhere): there, a client that reconnects to a stopped
+    // broker can be given
     // the broker's port as its own, connect to itself, and keep the broker from ever starting again.
     private static final int LOWEST = 20_000;
     private static final int HIGHEST = 32_000;

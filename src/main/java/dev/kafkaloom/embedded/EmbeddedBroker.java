@@ -1,16 +1,12 @@
 package dev.kafkaloom.embedded;
 
-import dev.kafkaloom.protocol.Uuid;
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,6 +21,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedBroker.class);
     /** Newest first. 4.4.0 resolves whole but for one jar that it does not need and that was never published. */
     private static final List<String> NEWEST = List.of("4.4.0", "4.3.1");
+
     private static final int PORT_TRIES = 5;
     private static final Duration STOP_DEADLINE = Duration.ofSeconds(30);
 
@@ -32,21 +29,23 @@ public final class EmbeddedBroker implements AutoCloseable {
     private final Options options;
     private final BrokerFolder folder;
     private final BrokerPorts ports;
-    private final List<String> command;
+    private final BrokerCommand command;
     private final Path log;
     private Process process;
 
-    private EmbeddedBroker(KafkaRelease release, Options options, BrokerFolder folder, BrokerPorts ports) throws IOException, InterruptedException {
+    private EmbeddedBroker(
+            KafkaRelease release, Options options, BrokerFolder folder, BrokerPorts ports, BrokerCommand command)
+            throws IOException {
         this.release = release;
         this.options = options;
         this.folder = folder;
         this.ports = ports;
+        this.command = command;
         this.log = folder.log(options, release);
-        this.command = command();
     }
 
     /**
-     * Starts a broker and waits until it serves. The first start of a release downloads its jars (about 100 MB on a 4.x).
+     * Starts a broker and waits until it serves. The first start of a release downloads its jars (25 MB on 0.9, 100 MB on 4.x).
      *
      * @param kafkaVersion a release as Maven Central spells it, such as {@code 4.3.1} or {@code 0.9.0.1}
      * @throws IllegalArgumentException no release, or one that cannot run this way
@@ -61,31 +60,33 @@ public final class EmbeddedBroker implements AutoCloseable {
         if (options.port() != 0 && !BrokerPorts.isFree(options.port())) {
             throw new IOException("port " + options.port() + " is taken");
         }
+        BrokerCommand command = BrokerCommand.of(release, options, BrokerCache.ofUser());
         BrokerFolder folder = BrokerFolder.open(options);
-        for (int tries = 1;; tries++) {
-            EmbeddedBroker broker = new EmbeddedBroker(release, options, folder, BrokerPorts.choose(options.port()));
+        for (int tries = 1; ; tries++) {
+            BrokerPorts ports = BrokerPorts.choose(options.port());
+            EmbeddedBroker broker = new EmbeddedBroker(release, options, folder, ports, command);
             try {
                 broker.launch();
                 return broker;
-            } catch (IOException e) {
+            } catch (IOException | InterruptedException e) {
+                broker.process.destroyForcibly();
                 boolean lostRace = broker.logTail().contains("Address already in use");
                 if (!lostRace || tries == PORT_TRIES) {
                     broker.close();
                     throw e;
                 }
                 LOG.info("another process took a port of the broker, trying others");
-            } catch (InterruptedException e) {
-                broker.close();
-                throw e;
+                Files.delete(broker.log);
             }
         }
     }
 
-    /** Of the newest 4.x releases the first whose jars are all there or can be fetched; the last resort is what a start complains about. */
+    /** Of the newest 4.x releases the first whose jars are all there or can be fetched; if none, the one that a start complains about. */
     public static String newest() throws InterruptedException {
         for (String version : NEWEST) {
             try {
-                BrokerCache.ofUser().jars(KafkaRelease.parse(version), Options.defaults().progress());
+                BrokerCache.ofUser()
+                        .jars(KafkaRelease.parse(version), Options.defaults().progress());
                 return version;
             } catch (IOException e) {
                 LOG.debug("Kafka {} does not resolve", version, e);
@@ -107,6 +108,12 @@ public final class EmbeddedBroker implements AutoCloseable {
         return release.version();
     }
 
+    /** Where its ZooKeeper listens, {@code host:port}; empty in KRaft mode. */
+    public Optional<String> zooKeeper() {
+        boolean hasOne = release.modeFor(options) == Options.Mode.ZOOKEEPER;
+        return hasOne ? Optional.of("127.0.0.1:" + ports.cluster()) : Optional.empty();
+    }
+
     /** The file that has the child's stdout and stderr; restarts append. */
     public Path log() {
         return log;
@@ -118,7 +125,12 @@ public final class EmbeddedBroker implements AutoCloseable {
     }
 
     public synchronized boolean isAlive() {
-        return process != null && process.isAlive();
+        return process.isAlive();
+    }
+
+    /** A command line tool that comes with the broker, such as {@code kafka.admin.TopicCommand}: ready to be started. */
+    public ProcessBuilder tool(String mainClass, List<String> arguments) {
+        return command.tool(folder, mainClass, arguments);
     }
 
     /** Stops it like an operator does, by SIGTERM, so that it hands over and closes its log; data, port and folder stay. */
@@ -128,6 +140,11 @@ public final class EmbeddedBroker implements AutoCloseable {
         if (!process.waitFor(STOP_DEADLINE.toMillis(), TimeUnit.MILLISECONDS)) {
             LOG.warn("the broker {} did not stop within {}, killing it", bootstrap(), STOP_DEADLINE);
             kill();
+        }
+        try {
+            command.keepClassArchive(folder);
+        } catch (IOException e) {
+            LOG.warn("no class archive: {}", e.toString());
         }
     }
 
@@ -159,12 +176,10 @@ public final class EmbeddedBroker implements AutoCloseable {
     @Override
     public synchronized void close() {
         try {
-            if (isAlive()) {
-                if (folder.temporary() && !writesClassArchive()) {
-                    kill();
-                } else {
-                    stop();
-                }
+            if (folder.temporary() && !command.writesClassArchive()) {
+                kill();
+            } else if (isAlive()) {
+                stop();
             }
         } catch (InterruptedException e) {
             process.destroyForcibly();
@@ -177,62 +192,48 @@ public final class EmbeddedBroker implements AutoCloseable {
         }
     }
 
-    private boolean writesClassArchive() {
-        return command.stream().anyMatch(option -> option.startsWith("-XX:ArchiveClassesAtExit"));
-    }
-
     private void signal(String name) throws InterruptedException {
+        if (!isAlive()) {
+            return;
+        }
         try {
-            new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).inheritIO().start().waitFor();
+            new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                    .inheritIO()
+                    .start()
+                    .waitFor();
         } catch (IOException e) {
             throw new IllegalStateException("no kill command: " + e.getMessage(), e);
         }
     }
 
-    private List<String> command() throws IOException, InterruptedException {
-        BrokerCache cache = BrokerCache.ofUser();
-        String classPath = Stream.concat(Stream.of(cache.launcherJar()), cache.jars(release, options.progress()).stream())
-                .map(Path::toString).collect(Collectors.joining(File.pathSeparator));
-        List<String> line = new ArrayList<>();
-        line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        line.addAll(List.of("-Xmx" + options.heap(), "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:+ExitOnOutOfMemoryError",
-                "-XX:-UsePerfData", // its file would outlive a kill -9
-                "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow",
-                "-Djava.io.tmpdir=" + folder.home().resolve("tmp"), "-Dkafka.logs.dir=" + folder.home(),
-                "-Dlog4j.configuration=file:" + folder.home().resolve("log4j.properties"),
-                "-Dorg.slf4j.simpleLogger.showDateTime=true", "-Dorg.slf4j.simpleLogger.dateTimeFormat=HH:mm:ss.SSS",
-                "-Dzookeeper.jmx.log4j.disable=true", "-Dzookeeper.admin.enableServer=false", "-Dzookeeper.4lw.commands.whitelist=*",
-                "-Dzookeeper.forceSync=no"));
-        if (options.classDataSharing()) {
-            line.addAll(classArchive(cache.classArchive(release, classPath)));
-        }
-        line.addAll(options.jvmOptions());
-        line.addAll(List.of("-cp", classPath, BrokerLauncher.class.getName(), folder.home().toString(),
-                folder.temporary() ? BrokerLauncher.TEMPORARY : BrokerLauncher.KEPT, Uuid.random().toString(), Integer.toString(ports.cluster())));
-        return line;
-    }
-
-    private static List<String> classArchive(Path archive) {
-        return Files.exists(archive) ? List.of("-XX:SharedArchiveFile=" + archive) : List.of("-XX:ArchiveClassesAtExit=" + archive);
-    }
-
     private void launch() throws IOException, InterruptedException {
         folder.write(release, options, ports);
         long began = System.nanoTime();
-        process = new ProcessBuilder(command).directory(folder.home().toFile()).redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile())).start();
+        process = command.broker(folder, ports)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+                .start();
+        folder.remember(process.toHandle());
         long deadline = began + options.startDeadline().toNanos();
-        while (!BrokerProbe.answers(ports.clients(), log)) {
+        while (!BrokerProbe.serves(ports.clients())) {
             if (process.waitFor(20, TimeUnit.MILLISECONDS)) {
-                throw new IOException("Kafka " + release.version() + " ended with exit code " + process.exitValue()
-                        + " before it served; the end of its log:\n" + logTail());
+                throw failed("ended with exit code " + process.exitValue() + " before it served");
             }
             if (System.nanoTime() - deadline > 0) {
-                throw new IOException("Kafka " + release.version() + " does not serve on port " + ports.clients() + " after "
-                        + options.startDeadline().toSeconds() + " s; the end of its log:\n" + logTail());
+                throw failed("does not serve on port " + ports.clients() + " after "
+                        + options.startDeadline().toSeconds() + " s");
             }
         }
-        LOG.info("Kafka {} serves on {} after {} ms, pid {}", release.version(), bootstrap(), (System.nanoTime() - began) / 1_000_000, process.pid());
+        LOG.info(
+                "Kafka {} serves on {} after {} ms, pid {}",
+                release.version(),
+                bootstrap(),
+                (System.nanoTime() - began) / 1_000_000,
+                process.pid());
+    }
+
+    private IOException failed(String what) throws IOException {
+        return new IOException("Kafka " + release.version() + " " + what + "; the end of its log:\n" + logTail());
     }
 
     private String logTail() throws IOException {

@@ -10,17 +10,21 @@ import java.util.regex.Pattern;
  * @param line    the feature line as one number that compares: 0.9 is 900, 0.10.2 is 1002, 2.8 is 20800, 4.3 is 40300
  */
 record KafkaRelease(String version, int line) {
-    private static final Pattern FORM = Pattern.compile("0\\.\\d{1,2}\\.\\d{1,2}\\.\\d{1,2}|[1-9]\\.\\d{1,2}\\.\\d{1,2}");
+    private static final Pattern FORM =
+            Pattern.compile("0\\.\\d{1,2}\\.\\d{1,2}\\.\\d{1,2}|[1-9]\\.\\d{1,2}\\.\\d{1,2}");
     private static final int OLDEST = 900;
 
     static KafkaRelease parse(String version) {
         if (!FORM.matcher(version).matches()) {
-            throw new IllegalArgumentException("'" + version + "' is not a Kafka release; write it like 4.3.1 or 0.9.0.1");
+            throw new IllegalArgumentException(
+                    "'" + version + "' is not a Kafka release; write it like 4.3.1 or 0.9.0.1");
         }
-        int[] part = Arrays.stream(version.split("\\.")).mapToInt(Integer::parseInt).toArray();
+        int[] part =
+                Arrays.stream(version.split("\\.")).mapToInt(Integer::parseInt).toArray();
         int line = part[0] == 0 ? part[1] * 100 + part[2] : part[0] * 10_000 + part[1] * 100;
         if (line < OLDEST) {
-            throw new IllegalArgumentException("Kafka " + version + " is too old to be started here; 0.9.0.1 is the oldest");
+            throw new IllegalArgumentException(
+                    "Kafka " + version + " is too old to be started here; 0.9.0.1 is the oldest");
         }
         return new KafkaRelease(version, line);
     }
@@ -37,8 +41,11 @@ record KafkaRelease(String version, int line) {
         return line < 20_600 ? "2.12" : "2.13";
     }
 
-    /** ZooKeeper before 3.3, where KRaft was declared ready; KRaft since. */
-    Options.Mode defaultMode() {
+    /** Unless the options say which: ZooKeeper before 3.3, where KRaft was declared ready; KRaft since. */
+    Options.Mode modeFor(Options options) {
+        if (options.mode() != Options.Mode.DEFAULT) {
+            return options.mode();
+        }
         return line < 30_300 ? Options.Mode.ZOOKEEPER : Options.Mode.KRAFT;
     }
 

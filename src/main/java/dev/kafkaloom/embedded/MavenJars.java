@@ -5,6 +5,7 @@ import eu.maveniverse.maven.mima.context.ContextOverrides;
 import eu.maveniverse.maven.mima.context.Runtimes;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -26,34 +27,56 @@ import org.eclipse.aether.transfer.TransferEvent;
  * Maven needs to be installed. Runs on the caller's thread (the resolver downloads on threads of its own, which end with the call).
  */
 final class MavenJars {
+    /** Changes with what {@link #wanted} asks for, so that a class path remembered by an older build is not used. */
+    static final String RECIPE = "-1";
+
     private static final String SCOPE = "runtime";
 
-    private MavenJars() {
-    }
+    private MavenJars() {}
 
     /** All jars of the release, each in the local repository when this returns; an IOException names in one line what is missing. */
     static List<Path> resolve(KafkaRelease release, Consumer<String> progress) throws IOException {
-        try (Context maven = Runtimes.INSTANCE.getRuntime().create(ContextOverrides.create().withUserSettings(true).build())) {
-            DefaultRepositorySystemSession session = new DefaultRepositorySystemSession(maven.repositorySystemSession());
+        try (Context maven = Runtimes.INSTANCE
+                .getRuntime()
+                .create(ContextOverrides.create().withUserSettings(true).build())) {
+            DefaultRepositorySystemSession session =
+                    new DefaultRepositorySystemSession(maven.repositorySystemSession());
             Downloads downloads = new Downloads(release, progress);
             session.setTransferListener(downloads);
             CollectRequest wanted = wanted(release).setRepositories(maven.remoteRepositories());
-            List<Path> jars = maven.repositorySystem().resolveDependencies(session, new DependencyRequest(wanted, null))
-                    .getArtifactResults().stream().map(ArtifactResult::getArtifact).map(jar -> jar.getFile().toPath()).toList();
+            List<Path> jars = maven
+                    .repositorySystem()
+                    .resolveDependencies(session, new DependencyRequest(wanted, null))
+                    .getArtifactResults()
+                    .stream()
+                    .map(ArtifactResult::getArtifact)
+                    .map(jar -> jar.getFile().toPath())
+                    .toList();
             downloads.finished();
             return jars;
         } catch (RepositoryException e) {
-            throw new IOException("the jars of Apache Kafka " + release.version() + " cannot be fetched: " + oneLine(e), e);
+            throw new IOException(
+                    "the jars of Apache Kafka " + release.version() + " cannot be fetched: " + oneLine(e), e);
         }
     }
 
     private static CollectRequest wanted(KafkaRelease release) {
         CollectRequest wanted = new CollectRequest();
-        // 4.4.0's POM names a kafka-tools-api that was never published; the broker does not need it
-        List<Exclusion> unpublished = release.version().equals("4.4.0")
-                ? List.of(new Exclusion("org.apache.kafka", "kafka-tools-api", "*", "*")) : List.of();
+        List<Exclusion> useless = new ArrayList<>();
+        useless.add(new Exclusion(
+                "org.apache.yetus",
+                "audience-annotations",
+                "*",
+                "*")); // its POM wants a JDK 8 and makes the resolver warn
+        if (release.version().equals("4.4.0")) {
+            useless.add(new Exclusion(
+                    "org.apache.kafka", "kafka-tools-api", "*", "*")); // was never published, and is not missed
+        }
         wanted.addDependency(new Dependency(
-                new DefaultArtifact("org.apache.kafka:kafka_" + release.scala() + ":" + release.version()), SCOPE, false, unpublished));
+                new DefaultArtifact("org.apache.kafka:kafka_" + release.scala() + ":" + release.version()),
+                SCOPE,
+                false,
+                useless));
         if (!release.bringsLog4j()) {
             wanted.addDependency(new Dependency(new DefaultArtifact("org.slf4j:slf4j-simple:1.7.36"), SCOPE));
         }
@@ -63,7 +86,8 @@ final class MavenJars {
         }
         if (release.atLeast(20_000) && !release.atLeast(20_400)) {
             // ZOOKEEPER-3779: the client of 3.4.13 and 3.4.14 connects to "127.0.0.1/<unresolved>" since JDK 14
-            wanted.addManagedDependency(new Dependency(new DefaultArtifact("org.apache.zookeeper:zookeeper:3.4.10"), SCOPE));
+            wanted.addManagedDependency(
+                    new Dependency(new DefaultArtifact("org.apache.zookeeper:zookeeper:3.4.10"), SCOPE));
         }
         return wanted;
     }

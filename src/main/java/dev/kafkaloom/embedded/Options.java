@@ -25,8 +25,18 @@ import java.util.function.Consumer;
  *                         the first end some seconds more
  * @param progress         is told, one line at a time, what takes long (jars that are downloaded)
  */
-public record Options(Path dataFolder, Path logFolder, int port, int nodeId, Mode mode, String heap, Map<String, String> properties,
-                      List<String> jvmOptions, Duration startDeadline, boolean classDataSharing, Consumer<String> progress) {
+public record Options(
+        Path dataFolder,
+        Path logFolder,
+        int port,
+        int nodeId,
+        Mode mode,
+        String heap,
+        Map<String, String> properties,
+        List<String> jvmOptions,
+        Duration startDeadline,
+        boolean classDataSharing,
+        Consumer<String> progress) {
 
     /** Where the cluster keeps its metadata. */
     public enum Mode {
@@ -55,53 +65,175 @@ public record Options(Path dataFolder, Path logFolder, int port, int nodeId, Mod
 
     /** A temporary data folder, a free port, 256 MiB of heap, 60 s to start, downloads reported on stderr. */
     public static Options defaults() {
-        return new Options(null, null, 0, 1, Mode.DEFAULT, "256m", Map.of(), List.of(), Duration.ofSeconds(60), false, System.err::println);
+        return new Options(
+                null,
+                null,
+                0,
+                1,
+                Mode.DEFAULT,
+                "256m",
+                Map.of(),
+                List.of(),
+                Duration.ofSeconds(60),
+                false,
+                System.err::println);
     }
 
     public Options withDataFolder(Path folder) {
-        return new Options(folder, logFolder, port, nodeId, mode, heap, properties, jvmOptions, startDeadline, classDataSharing, progress);
+        return new Options(
+                folder,
+                logFolder,
+                port,
+                nodeId,
+                mode,
+                heap,
+                properties,
+                jvmOptions,
+                startDeadline,
+                classDataSharing,
+                progress);
     }
 
     public Options withLogFolder(Path folder) {
-        return new Options(dataFolder, folder, port, nodeId, mode, heap, properties, jvmOptions, startDeadline, classDataSharing, progress);
+        return new Options(
+                dataFolder,
+                folder,
+                port,
+                nodeId,
+                mode,
+                heap,
+                properties,
+                jvmOptions,
+                startDeadline,
+                classDataSharing,
+                progress);
     }
 
     public Options withPort(int number) {
-        return new Options(dataFolder, logFolder, number, nodeId, mode, heap, properties, jvmOptions, startDeadline, classDataSharing, progress);
+        return new Options(
+                dataFolder,
+                logFolder,
+                number,
+                nodeId,
+                mode,
+                heap,
+                properties,
+                jvmOptions,
+                startDeadline,
+                classDataSharing,
+                progress);
     }
 
     public Options withNodeId(int id) {
-        return new Options(dataFolder, logFolder, port, id, mode, heap, properties, jvmOptions, startDeadline, classDataSharing, progress);
+        return new Options(
+                dataFolder,
+                logFolder,
+                port,
+                id,
+                mode,
+                heap,
+                properties,
+                jvmOptions,
+                startDeadline,
+                classDataSharing,
+                progress);
     }
 
     public Options withMode(Mode which) {
-        return new Options(dataFolder, logFolder, port, nodeId, which, heap, properties, jvmOptions, startDeadline, classDataSharing, progress);
+        return new Options(
+                dataFolder,
+                logFolder,
+                port,
+                nodeId,
+                which,
+                heap,
+                properties,
+                jvmOptions,
+                startDeadline,
+                classDataSharing,
+                progress);
     }
 
     public Options withHeap(String size) {
-        return new Options(dataFolder, logFolder, port, nodeId, mode, size, properties, jvmOptions, startDeadline, classDataSharing, progress);
+        return new Options(
+                dataFolder,
+                logFolder,
+                port,
+                nodeId,
+                mode,
+                size,
+                properties,
+                jvmOptions,
+                startDeadline,
+                classDataSharing,
+                progress);
     }
 
     /** One more line of server.properties. */
     public Options withProperty(String name, String value) {
         Map<String, String> more = new LinkedHashMap<>(properties);
         more.put(name, value);
-        return new Options(dataFolder, logFolder, port, nodeId, mode, heap, more, jvmOptions, startDeadline, classDataSharing, progress);
+        return new Options(
+                dataFolder,
+                logFolder,
+                port,
+                nodeId,
+                mode,
+                heap,
+                more,
+                jvmOptions,
+                startDeadline,
+                classDataSharing,
+                progress);
     }
 
     public Options withJvmOptions(List<String> options) {
-        return new Options(dataFolder, logFolder, port, nodeId, mode, heap, properties, options, startDeadline, classDataSharing, progress);
+        return new Options(
+                dataFolder,
+                logFolder,
+                port,
+                nodeId,
+                mode,
+                heap,
+                properties,
+                options,
+                startDeadline,
+                classDataSharing,
+                progress);
     }
 
     public Options withStartDeadline(Duration deadline) {
-        return new Options(dataFolder, logFolder, port, nodeId, mode, heap, properties, jvmOptions, deadline, classDataSharing, progress);
+        return new Options(
+                dataFolder,
+                logFolder,
+                port,
+                nodeId,
+                mode,
+                heap,
+                properties,
+                jvmOptions,
+                deadline,
+                classDataSharing,
+                progress);
     }
 
     public Options withClassDataSharing(boolean on) {
-        return new Options(dataFolder, logFolder, port, nodeId, mode, heap, properties, jvmOptions, startDeadline, on, progress);
+        return new Options(
+                dataFolder, logFolder, port, nodeId, mode, heap, properties, jvmOptions, startDeadline, on, progress);
     }
 
     public Options withProgress(Consumer<String> lines) {
-        return new Options(dataFolder, logFolder, port, nodeId, mode, heap, properties, jvmOptions, startDeadline, classDataSharing, lines);
+        return new Options(
+                dataFolder,
+                logFolder,
+                port,
+                nodeId,
+                mode,
+                heap,
+                properties,
+                jvmOptions,
+                startDeadline,
+                classDataSharing,
+                lines);
     }
 }
