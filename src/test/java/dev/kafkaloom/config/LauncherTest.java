@@ -22,7 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Runs a copy of bin/kafka-client in a project of its own, with a JDK and a Maven that only say how they were called. */
 class LauncherTest {
     /** What the machine has is out of sight: these are moved into the temporary folder. */
-    private static final List<String> SYSTEM_FOLDERS = List.of("/usr/lib/jvm", "/usr/java", "/opt", "/Library", "/usr/libexec");
+    private static final List<String> SYSTEM_FOLDERS =
+            List.of("/usr/lib/jvm", "/usr/java", "/opt", "/Library", "/usr/libexec");
 
     private static final String FAKE_MAVEN = """
             #!/bin/sh
@@ -40,8 +41,7 @@ class LauncherTest {
     private Path launcher;
     private final Map<String, String> environment = new HashMap<>();
 
-    private record Result(int exit, String out, String err) {
-    }
+    private record Result(int exit, String out, String err) {}
 
     @BeforeEach
     void project() throws IOException {
@@ -87,7 +87,6 @@ class LauncherTest {
         return jdk;
     }
 
-
     private static Result finish(Process process, Path err) throws IOException, InterruptedException {
         String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
@@ -115,12 +114,18 @@ class LauncherTest {
 
     @Test
     void startsTheProgramWithTheArgumentsAsTheyAre() throws Exception {
-        environment.put("JAVA_HOME", withReleaseFile(jdk("my jdk", "25"), "25.0.1").toString());
+        environment.put(
+                "JAVA_HOME", withReleaseFile(jdk("my jdk", "25"), "25.0.1").toString());
         environment.put("KAFKA_LOOM_OPTS", "-Xmx99m -Dx=y");
         Result result = run("rpc", "two words", "*", "");
         assertThat(result.exit).isZero();
-        assertThat(result.out.lines()).startsWith("java of " + temp.resolve("my jdk"))
-                .contains("-Xmx99m", "-Dx=y", "-Dkafkaloom.home=" + project.toRealPath(), "--enable-native-access=ALL-UNNAMED",
+        assertThat(result.out.lines())
+                .startsWith("java of " + temp.resolve("my jdk"))
+                .contains(
+                        "-Xmx99m",
+                        "-Dx=y",
+                        "-Dkafkaloom.home=" + project.toRealPath(),
+                        "--enable-native-access=ALL-UNNAMED",
                         project.toRealPath() + "/target/classes:" + temp.resolve("library.jar"));
         assertThat(result.out).endsWith("dev.kafkaloom.cli.Main\nrpc\ntwo words\n*\n\n");
         assertThat(result.out).containsPattern("-Djdk.virtualThreadScheduler.parallelism=([4-9]|\\d\\d+)\n");
@@ -171,7 +176,11 @@ class LauncherTest {
         Result result = run("x");
         assertThat(result.exit).isEqualTo(1);
         assertThat(result.out).isEmpty();
-        assertThat(result.err.lines()).singleElement().asString().contains("no JDK 25 or newer found").contains("JAVA_HOME");
+        assertThat(result.err.lines())
+                .singleElement()
+                .asString()
+                .contains("no JDK 25 or newer found")
+                .contains("JAVA_HOME");
         assertThat(builds()).isEmpty();
     }
 
@@ -205,7 +214,10 @@ class LauncherTest {
         Result failed = run("x");
         assertThat(failed.exit).isEqualTo(1);
         assertThat(failed.out).isEmpty();
-        assertThat(failed.err).contains("Foo.java:3 ';' expected").contains("the build failed").contains("build.log");
+        assertThat(failed.err)
+                .contains("Foo.java:3 ';' expected")
+                .contains("the build failed")
+                .contains("build.log");
         environment.remove("MVN_FAILS");
         assertThat(run("x").exit).isZero();
         assertThat(builds()).hasSize(2);
@@ -216,7 +228,8 @@ class LauncherTest {
         environment.put("JAVA_HOME", jdk("jdk", "25").toString());
         Files.delete(temp.resolve("path/mvn"));
         Path tools = Files.createDirectories(temp.resolve("tools"));
-        for (String tool : List.of("sed", "head", "tail", "cat", "find", "dirname", "readlink", "mkdir", "mv", "rm", "getconf", "flock")) {
+        for (String tool : List.of(
+                "sed", "head", "tail", "cat", "find", "dirname", "readlink", "mkdir", "mv", "rm", "getconf", "flock")) {
             Path usr = Path.of("/usr/bin", tool);
             Path found = Files.exists(usr) ? usr : Path.of("/bin", tool);
             if (Files.exists(found)) {
@@ -296,7 +309,9 @@ class LauncherTest {
     void signalsReachTheProgram() throws Exception {
         Path jdk = jdk("jdk", "25");
         environment.put("JAVA_HOME", jdk.toString());
-        executable(jdk.resolve("bin/java"), "#!/bin/sh\n[ \"$1\" != -version ] || { echo 'openjdk version \"25\"' >&2; exit 0; }\necho $$\nexec sleep 60\n");
+        executable(
+                jdk.resolve("bin/java"),
+                "#!/bin/sh\n[ \"$1\" != -version ] || { echo 'openjdk version \"25\"' >&2; exit 0; }\necho $$\nexec sleep 60\n");
         Path err = temp.resolve("signal.err");
         Process process = starter(launcher, err);
         try (var out = process.inputReader()) {

@@ -1,0 +1,144 @@
+package dev.kafkaloom.config;
+
+/**
+ * Whole-number arithmetic in configuration values, such as {@code 60 * 10 * 1000}: {@code + - * /}, parentheses, a sign. Everything
+ * is checked: an overflow, a division by zero or one with a remainder is an error and never a silently different number.
+ */
+final class Arithmetic {
+    private static final int DEEPEST = 50;
+
+    private final String text;
+    private int at;
+    private int depth;
+
+    private Arithmetic(String text) {
+        this.text = text;
+    }
+
+    /**
+     * The value of an expression.
+     *
+     * @throws IllegalArgumentException saying what is wrong with it
+     */
+    static long evaluate(String text) {
+        Arithmetic parser = new Arithmetic(text);
+        try {
+            long value = parser.sum();
+            if (parser.peek() != END) {
+                throw parser.unexpected();
+            }
+            return value;
+        } catch (ArithmeticException e) {
+            throw new IllegalArgumentException("'" + text + "': " + e.getMessage(), e);
+        }
+    }
+
+    private static final char END = '\0';
+
+    private long sum() {
+        long value = product();
+        while (true) {
+            switch (peek()) {
+                case '+' -> {
+                    at++;
+                    value = Math.addExact(value, product());
+                }
+                case '-' -> {
+                    at++;
+                    value = Math.subtractExact(value, product());
+                }
+                default -> {
+                    return value;
+                }
+            }
+        }
+    }
+
+    private long product() {
+        long value = factor();
+        while (true) {
+            switch (peek()) {
+                case '*' -> {
+                    at++;
+                    value = Math.multiplyExact(value, factor());
+                }
+                case '/' -> {
+                    at++;
+                    value = divide(value, factor());
+                }
+                default -> {
+                    return value;
+                }
+            }
+        }
+    }
+
+    private static long divide(long dividend, long divisor) {
+        if (divisor == 0) {
+            throw new ArithmeticException("division by zero");
+        }
+        if (dividend % divisor != 0) {
+            throw new ArithmeticException(dividend + " / " + divisor + " leaves a remainder");
+        }
+        return Math.divideExact(dividend, divisor);
+    }
+
+    private long factor() {
+        char c = peek();
+        if (c == '-' || c == '+') {
+            at++;
+            enter();
+            long value = factor();
+            depth--;
+            return c == '-' ? Math.negateExact(value) : value;
+        }
+        if (c == '(') {
+            at++;
+            enter();
+            long value = sum();
+            if (peek() != ')') {
+                throw unexpected();
+            }
+            at++;
+            depth--;
+            return value;
+        }
+        return number();
+    }
+
+    private void enter() {
+        if (++depth > DEEPEST) {
+            throw new IllegalArgumentException("the expression is nested too deeply");
+        }
+    }
+
+    private long number() {
+        int start = at;
+        long value = 0;
+        while (at < text.length() && isDigit(text.charAt(at))) {
+            value = Math.addExact(Math.multiplyExact(value, 10L), text.charAt(at) - '0');
+            at++;
+        }
+        if (at == start) {
+            throw unexpected();
+        }
+        return value;
+    }
+
+    private static boolean isDigit(char c) {
+        return c >= '0' && c <= '9';
+    }
+
+    private char peek() {
+        while (at < text.length() && Character.isWhitespace(text.charAt(at))) {
+            at++;
+        }
+        return at < text.length() ? text.charAt(at) : END;
+    }
+
+    private IllegalArgumentException unexpected() {
+        String found = at < text.length() ? "'" + text.charAt(at) + "' at column " + (at + 1) : "the end";
+        return new IllegalArgumentException(
+                "'" + text + "' is not a whole number or an expression such as 10 * 1000 (stopped at " + found + ")");
+    }
+}

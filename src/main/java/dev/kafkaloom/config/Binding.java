@@ -1,0 +1,188 @@
+package dev.kafkaloom.config;
+
+import dev.kafkaloom.client.ClientConfig;
+import dev.kafkaloom.config.Spec.Part;
+import dev.kafkaloom.consumer.CommitMode;
+import dev.kafkaloom.consumer.ConsumerConfig;
+import dev.kafkaloom.consumer.IsolationLevel;
+import dev.kafkaloom.consumer.MemberCount;
+import dev.kafkaloom.consumer.OffsetReset;
+import dev.kafkaloom.consumer.OnCorrupt;
+import dev.kafkaloom.network.HostAndPort;
+import dev.kafkaloom.producer.ProducerConfig;
+import dev.kafkaloom.record.Compression;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Builds the records that the packages below declare. A rule of theirs that does not hold becomes a ConfigException with its place. */
+final class Binding {
+    private static final Pattern NAME = Pattern.compile("[a-z]+(\\.[a-z]+)+");
+
+    private final Values values;
+    private final Path home;
+
+    Binding(Values values, Path home) {
+        this.values = values;
+        this.home = home;
+    }
+
+    AppConfig bind() {
+        checkHeartbeat();
+        ServerConfig server = server();
+        Messages messages = Messages.in(server.language());
+        List<String> warnings = values.idle().stream()
+                .map(one -> messages.text(
+                        "config.no-effect", one.where(), one.key(), one.spec().idle()))
+                .toList();
+        MemberCount members = MemberCount.parse(values.text("KAFKA_CLIENT_CONSUMER_NUM", Part.APP));
+        return new AppConfig(
+                checked(this::client),
+                checked(this::consumer),
+                checked(this::producer),
+                members,
+                server,
+                log(),
+                values.settings(),
+                warnings);
+    }
+
+    private ClientConfig client() {
+        List<HostAndPort> bootstrap = values.list("bootstrap.servers", Part.CLIENT).stream()
+                .map(HostAndPort::parse)
+                .toList();
+        return new ClientConfig(
+                bootstrap,
+                values.text("client.id", Part.CLIENT, values.text("APP_NAME", Part.APP)),
+                values.text("kafka.version", Part.CLIENT),
+                values.millis("socket.connection.setup.timeout.ms", Part.CLIENT),
+                values.millis("request.timeout.ms", Part.CLIENT),
+                values.millis("default.api.timeout.ms", Part.CLIENT),
+                values.millis("bootstrap.timeout.ms", Part.CLIENT),
+                values.millis("metadata.max.age.ms", Part.CLIENT),
+                values.millis("retry.backoff.ms", Part.CLIENT),
+                values.millis("retry.backoff.max.ms", Part.CLIENT),
+                values.small("receive.message.max.bytes", Part.CLIENT));
+    }
+
+    private ConsumerConfig consumer() {
+        Part part = Part.CONSUMER;
+        return ConsumerConfig.builder(values.text("group.id", part), values.list("topic.names", part))
+                .assignors(lower(values.list("partition.assignment.strategy", part)))
+                .sessionTimeout(values.millis("session.timeout.ms", part))
+                .rebalanceTimeout(values.millis("rebalance.timeout.ms", part))
+                .heartbeatInterval(values.millis("heartbeat.interval.ms", part))
+                .autoOffsetReset(OffsetReset.parse(values.text("auto.offset.reset", part)))
+                .autoCommitInterval(values.millis("auto.commit.interval.ms", part))
+                .commitMode(commitMode())
+                .fetchMinBytes(values.small("fetch.min.bytes", part))
+                .fetchMaxWait(values.millis("fetch.max.wait.ms", part))
+                .fetchMaxBytes(values.small("fetch.max.bytes", part))
+                .maxPartitionFetchBytes(values.small("max.partition.fetch.bytes", part))
+                .maxBufferedBytes(values.number("fetch.max.buffered.bytes", part))
+                .revokeDrain(values.millis("revoke.drain.ms", part))
+                .progressMaxGap(values.small("progress.max.gap", part))
+                .checkCrcs(values.flag("check.crcs", part))
+                .maxPollRecords(values.small("max.poll.records", part))
+                .onCorrupt(OnCorrupt.valueOf(values.text("on.corrupt", part).toUpperCase(Locale.ROOT)))
+                .metadataRefresh(values.millis("metadata.max.age.ms", part))
+                .clientRack(values.text("client.rack", part))
+                .isolation(IsolationLevel.valueOf(
+                        values.text("isolation.level", part).toUpperCase(Locale.ROOT)))
+                .build();
+    }
+
+    private static List<String> lower(List<String> words) {
+        return words.stream().map(word -> word.toLowerCase(Locale.ROOT)).toList();
+    }
+
+    private CommitMode commitMode() {
+        if (values.text("KAFKA_CLIENT_API_MODE", Part.APP).equals("HIGH_LEVEL")) {
+            return CommitMode.INTERVAL;
+        }
+        return values.text("KAFKA_MESSAGE_RELIABILITY", Part.APP).equals("HIGH")
+                ? CommitMode.EVERY_ADVANCE
+                : CommitMode.EVERY_CHUNK;
+    }
+
+    private ProducerConfig producer() {
+        Part part = Part.PRODUCER;
+        boolean atOnce = values.text("producer.type", part).equals("sync") && !values.isGiven("linger.ms", part);
+        return new ProducerConfig(
+                Compression.parse(values.text("compression.type", part)),
+                values.small("batch.size", part),
+                atOnce ? Duration.ZERO : values.millis("linger.ms", part),
+                values.number("buffer.memory", part),
+                values.small("max.request.size", part),
+                values.millis("delivery.timeout.ms", part),
+                values.millis("request.timeout.ms", part),
+                values.small("retries", part),
+                values.millis("retry.backoff.ms", part),
+                values.millis("max.block.ms", part));
+    }
+
+    private ServerConfig server() {
+        Locale language =
+                Locale.forLanguageTag(values.text("APP_LANGUAGE", Part.APP).replace('_', '-'));
+        return new ServerConfig(
+                values.text("APP_NAME", Part.APP),
+                values.text("APP_ID", Part.APP),
+                values.text("APP_MODE", Part.APP),
+                language,
+                folder("SERVER_AF_UNIX_DIR"));
+    }
+
+    private LogConfig log() {
+        return new LogConfig(
+                folder("KAFKA_LOG_DIR"),
+                values.text("KAFKA_LOG_LEVEL", Part.APP),
+                values.flag("KAFKA_LOG_STDOUT", Part.APP));
+    }
+
+    private Path folder(String name) {
+        return home.resolve(values.text(name, Part.APP)).normalize();
+    }
+
+    private void checkHeartbeat() {
+        long heartbeat = values.number("heartbeat.interval.ms", Part.CONSUMER);
+        long session = values.number("session.timeout.ms", Part.CONSUMER);
+        if (heartbeat < session) {
+            return;
+        }
+        Optional<Given> given = values.source("heartbeat.interval.ms", Part.CONSUMER);
+        if (given.isPresent()) {
+            String what = heartbeat + " ms must be shorter than session.timeout.ms, " + session
+                    + " ms; a third of it is usual";
+            throw new ConfigException(given.get().where(), given.get().key(), what);
+        }
+        Given timeout = values.source("session.timeout.ms", Part.CONSUMER).orElseThrow();
+        String what = session + " ms must be longer than heartbeat.interval.ms, " + heartbeat
+                + " ms; three times that is usual";
+        throw new ConfigException(timeout.where(), timeout.key(), what);
+    }
+
+    /** The records' own rules name the settings they are about; the first of them that somebody gave is where to look. */
+    private <T> T checked(Supplier<T> record) {
+        try {
+            return record.get();
+        } catch (IllegalArgumentException e) {
+            Matcher names = NAME.matcher(e.getMessage());
+            while (names.find()) {
+                Optional<Given> culprit = KnownSettings.named(names.group())
+                        .flatMap(spec -> spec.parts().stream()
+                                .flatMap(part -> values.source(spec.name(), part).stream())
+                                .findFirst());
+                if (culprit.isPresent()) {
+                    throw new ConfigException(
+                            culprit.get().where(), culprit.get().key(), e.getMessage(), e);
+                }
+            }
+            throw new ConfigException("configuration", "", e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,133 @@
+package dev.kafkaloom.config;
+
+import dev.kafkaloom.config.Given.Layer;
+import dev.kafkaloom.config.Spec.Part;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Loads the configuration of a folder: {@code config/common.yaml}, {@code config/consumer.yaml}, {@code config/producer.yaml},
+ * {@code .env}, the environment and the flags, each winning over those before it. No file has to exist.
+ */
+public final class ConfigLoader {
+    /** The launcher's own variables, no settings. */
+    private static final Set<String> LAUNCHER = Set.of("KAFKA_LOOM_OPTS", "KAFKA_LOOM_BUILD", "KAFKA_LOOM_HOME");
+
+    private final List<Given> given = new ArrayList<>();
+
+    private ConfigLoader() {}
+
+    /**
+     * Reads, checks and binds everything; no I/O beside those files.
+     *
+     * @param home the folder with {@code .env} and {@code config/}; relative paths in the settings are relative to it
+     * @param environment the process's environment
+     * @param overrides from the command line, by any name of a setting: {@code -X name=value}, and {@code bootstrap.servers} for -b
+     * @throws ConfigException naming the place, the key, what is wrong and what is allowed
+     */
+    public static AppConfig load(Path home, Map<String, String> environment, Map<String, String> overrides)
+            throws ConfigException {
+        Values values = values(home, environment, overrides);
+        return new Binding(values, home.toAbsolutePath().normalize()).bind();
+    }
+
+    /** Every name that {@code -X} takes, aliases included. */
+    public static Set<String> names() {
+        return KnownSettings.names();
+    }
+
+    static Values values(Path home, Map<String, String> environment, Map<String, String> overrides) {
+        ConfigLoader loader = new ConfigLoader();
+        loader.yaml(home, "config/common.yaml", Layer.COMMON_FILE);
+        loader.yaml(home, "config/consumer.yaml", Layer.CONSUMER_FILE);
+        loader.yaml(home, "config/producer.yaml", Layer.PRODUCER_FILE);
+        loader.dotenv(home, environment);
+        loader.environment(environment);
+        loader.flags(overrides);
+        return new Values(loader.given);
+    }
+
+    private void yaml(Path home, String label, Layer layer) {
+        for (YamlFile.Entry entry : YamlFile.read(home.resolve(label), label)) {
+            Spec spec = KnownSettings.named(entry.key())
+                    .orElseThrow(() -> unknown(entry.where(), entry.key(), KnownSettings.names()));
+            if (spec.inEnvironment()) {
+                throw new ConfigException(entry.where(), entry.key(), "belongs in .env or the environment");
+            }
+            if (!belongs(spec, layer)) {
+                throw new ConfigException(
+                        entry.where(), entry.key(), "is no setting of this file; put it in config/common.yaml");
+            }
+            if (entry.text().isEmpty()) {
+                throw new ConfigException(
+                        entry.where(),
+                        entry.key(),
+                        "has no value; allowed: " + spec.kind().allowed());
+            }
+            given.add(new Given(spec, entry.key(), entry.text(), layer, entry.where()));
+        }
+    }
+
+    private static boolean belongs(Spec spec, Layer layer) {
+        Set<Part> parts = spec.parts();
+        return switch (layer) {
+            case CONSUMER_FILE -> parts.contains(Part.CONSUMER) || parts.equals(Set.of(Part.CLIENT));
+            case PRODUCER_FILE -> parts.contains(Part.PRODUCER) || parts.equals(Set.of(Part.CLIENT));
+            default -> true;
+        };
+    }
+
+    private void dotenv(Path home, Map<String, String> environment) {
+        EnvFile file = EnvFile.read(home.resolve(".env"), ".env", environment);
+        for (EnvFile.Entry entry : file.entries()) {
+            Optional<Spec> spec = KnownSettings.ofVariable(entry.name());
+            if (spec.isEmpty()) {
+                if (file.isReferenced(entry.name())) {
+                    continue; // a name of the user's own, to build values from
+                }
+                if (KnownSettings.names().contains(entry.name())) {
+                    throw new ConfigException(entry.where(), entry.name(), "belongs in config/common.yaml");
+                }
+                throw unknown(entry.where(), entry.name(), KnownSettings.variables());
+            }
+            if (!entry.text().isEmpty()) {
+                given.add(new Given(spec.get(), entry.name(), entry.text(), Layer.ENV_FILE, entry.where()));
+            }
+        }
+    }
+
+    private void environment(Map<String, String> environment) {
+        environment.forEach((name, value) -> {
+            Optional<Spec> spec = KnownSettings.ofVariable(name);
+            if (spec.isPresent()) {
+                if (!value.isBlank()) {
+                    given.add(new Given(spec.get(), name, value.strip(), Layer.ENVIRONMENT, "environment"));
+                }
+            } else if (name.startsWith(KnownSettings.VARIABLE_PREFIX) && !LAUNCHER.contains(name)) {
+                throw unknown("environment", name, KnownSettings.variables());
+            }
+        });
+    }
+
+    private void flags(Map<String, String> overrides) {
+        overrides.forEach((name, value) -> {
+            Spec spec = KnownSettings.named(name).orElseThrow(() -> unknown("flag", name, KnownSettings.names()));
+            if (value.isBlank()) {
+                throw new ConfigException(
+                        "flag", name, "has no value; allowed: " + spec.kind().allowed());
+            }
+            given.add(new Given(spec, name, value.strip(), Layer.FLAG, "flag"));
+        });
+    }
+
+    private static ConfigException unknown(String where, String name, Collection<String> candidates) {
+        String what =
+                KnownSettings.notBuilt(name).orElseGet(() -> "is no known setting" + Nearest.hint(name, candidates));
+        return new ConfigException(where, name, what);
+    }
+}
