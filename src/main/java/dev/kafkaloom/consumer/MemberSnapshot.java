@@ -18,7 +18,7 @@ import java.util.Map;
  * @param partitions the partitions it owns
  * @param committed the committed offset of each of them
  * @param incomplete how many offsets were handed to the handler and are not done
- * @param lastError the last thing that went wrong, in one line; empty if nothing did
+ * @param lastError what went wrong since it was last stable, in one line; empty if nothing did
  * @param failed whether it has given up and will not come back by itself
  */
 public record MemberSnapshot(

@@ -1,0 +1,261 @@
+package dev.kafkaloom.consumer;
+
+import dev.kafkaloom.client.Cluster;
+import dev.kafkaloom.client.KafkaClient;
+import dev.kafkaloom.client.TopicInfo;
+import dev.kafkaloom.coroutine.Coroutine;
+import dev.kafkaloom.coroutine.Scope;
+import dev.kafkaloom.protocol.ErrorCode;
+import dev.kafkaloom.protocol.KafkaException;
+import dev.kafkaloom.protocol.TopicPartition;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The members that this process has in one consumer group (classic protocol, range, eager), each with its partitions at work.
+ *
+ * <p>Every member is a virtual thread {@code group-<id>/member-<i>} and every assigned partition another one. At least once: what is
+ * committed is the contiguous prefix of what the handler returned from. A member that cannot go on (its handler threw, it is not
+ * allowed, its protocol does not fit) leaves the group, stays visible as failed in the {@link #snapshot()} and is not restarted.
+ *
+ * <p>Thread-safe.
+ */
+public final class ConsumerGroup implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ConsumerGroup.class);
+    private static final Duration TOPICS_DEADLINE = Duration.ofSeconds(5);
+    private static final Duration LEAVE_ALLOWANCE = Duration.ofSeconds(8);
+
+    private record Running(GroupMember member, Coroutine coroutine, Scope scope) {
+    }
+
+    private final KafkaClient client;
+    private final ConsumerConfig config;
+    private final Scope scope;
+    private final Fetchers fetchers;
+    private final LocalGroup group;
+    private final List<Running> members = new CopyOnWriteArrayList<>();
+    private boolean closed;             // guarded by this
+
+    private ConsumerGroup(KafkaClient client, ConsumerConfig config, RecordHandler handler, Map<String, Integer> partitions, Scope scope) {
+        this.client = client;
+        this.config = config;
+        this.scope = scope;
+        this.fetchers = Fetchers.open(client, config.fetch(), scope);
+        this.group = new LocalGroup(client, config, handler, fetchers, new StartOffsets(client, config, partitions), this::wakeAll);
+    }
+
+    /**
+     * Checks that the topics exist, then starts the members, all at once; they join in the background ({@link #awaitStable}).
+     *
+     * @param handler gets the records, on the thread of their partition
+     * @param parent everything runs inside of this scope
+     * @throws KafkaException.InvalidRequest naming the topic that does not exist, or both numbers when there are more members than any of
+     *         the topics has partitions
+     * @throws KafkaException when no broker answers within the client's time
+     */
+    public static ConsumerGroup start(KafkaClient client, ConsumerConfig config, MemberCount members, RecordHandler handler, Scope parent)
+            throws InterruptedException {
+        Map<String, Integer> partitions = existingTopics(client, config);
+        int most = Collections.max(partitions.values());
+        int count = switch (members) {
+            case MemberCount.Auto _ -> most;
+            case MemberCount.Fixed fixed -> fixed.members();
+        };
+        if (count > most) {
+            throw new KafkaException.InvalidRequest("group " + config.groupId() + ": " + count + " members, but "
+                    + String.join(", ", config.topics()) + " has " + most + (most == 1 ? " partition" : " partitions")
+                    + ": the rest would idle; start at most " + most + " or auto");
+        }
+        Scope scope = parent.child("group-" + config.groupId());
+        ConsumerGroup group = new ConsumerGroup(client, config, handler, partitions, scope);
+        group.addMembers(count);
+        scope.go("group-" + config.groupId() + "/watch", () -> group.watchTopics(members instanceof MemberCount.Auto));
+        return group;
+    }
+
+    /** Partition counts of the subscribed topics; waits a little for one that is just being created. */
+    private static Map<String, Integer> existingTopics(KafkaClient client, ConsumerConfig config) throws InterruptedException {
+        if (config.topics().isEmpty()) {
+            throw new KafkaException.InvalidRequest("group " + config.groupId() + " subscribes to no topic: set topic.names");
+        }
+        long deadline = System.nanoTime() + TOPICS_DEADLINE.toNanos();
+        Cluster cluster = client.clusterWith(config.topics());
+        while (true) {
+            Map<String, Integer> counts = LeaderPlan.partitionCounts(cluster, config.topics());
+            Optional<String> missing = config.topics().stream().filter(topic -> counts.get(topic) == 0).findFirst();
+            if (missing.isEmpty()) {
+                return counts;
+            }
+            ErrorCode why = Optional.ofNullable(cluster.topics().get(missing.get())).map(TopicInfo::error)
+                    .orElse(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
+            boolean mayPass = why == ErrorCode.NONE || why.recovery() != KafkaException.Recovery.GIVE_UP;
+            if (!mayPass || System.nanoTime() > deadline) {
+                throw cannotConsume(missing.get(), why);
+            }
+            Thread.sleep(Duration.ofMillis(200));
+            cluster = client.refreshCluster("topic " + missing.get() + " is not there yet");
+        }
+    }
+
+    private static KafkaException cannotConsume(String topic, ErrorCode why) {
+        return why == ErrorCode.UNKNOWN_TOPIC_OR_PARTITION
+                ? new KafkaException.InvalidRequest("topic " + topic + " does not exist: create it, or correct topic.names")
+                : new KafkaException.BrokerError(why, "topic " + topic + " cannot be consumed");
+    }
+
+    private synchronized void addMembers(int upTo) {
+        while (!closed && members.size() < upTo) {
+            int index = members.size();
+            String name = "group-" + config.groupId() + "/member-" + index;
+            Scope own = scope.child("member-" + index);
+            GroupMember member = new GroupMember(group, index, name, own);
+            members.add(new Running(member, scope.go(name, () -> {
+                try (own) {
+                    member.run();
+                }
+            }), own));
+        }
+    }
+
+    /** The leader compares what metadata says with what it assigned; this keeps metadata fresh, and {@code auto} members growing. */
+    private void watchTopics(boolean follow) throws InterruptedException {
+        while (true) {
+            Thread.sleep(config.metadataRefresh());
+            try {
+                Cluster now = client.refreshCluster("looking for new partitions of " + String.join(", ", config.topics()));
+                if (follow) {
+                    addMembers(Collections.max(LeaderPlan.partitionCounts(now, config.topics()).values()));
+                }
+                wakeAll();
+            } catch (KafkaException e) {
+                LOG.debug("group {}: metadata could not be refreshed: {}", config.groupId(), e.oneLine());
+            }
+        }
+    }
+
+    private void wakeAll() {
+        members.forEach(it -> it.member().wake());
+    }
+
+    /** The group's settings. */
+    public ConsumerConfig config() {
+        return config;
+    }
+
+    /** How everything stands now. */
+    public GroupSnapshot snapshot() {
+        return new GroupSnapshot(config.groupId(), group.rebalances(), members.stream().map(it -> it.member().snapshot()).toList());
+    }
+
+    /**
+     * Waits until every member is stable in one generation, with its partitions running.
+     *
+     * @return false when it is not so at the deadline, or when a member has failed
+     */
+    public boolean awaitStable(Duration timeout) throws InterruptedException {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        while (!isStable()) {
+            boolean failed = members.stream().anyMatch(it -> it.member().state() == GroupMember.State.FAILED);
+            if (failed || System.nanoTime() > deadline) {
+                return false;
+            }
+            Thread.sleep(Duration.ofMillis(10));
+        }
+        return true;
+    }
+
+    private boolean isStable() {
+        return members.stream().allMatch(it -> it.member().state() == GroupMember.State.STABLE)
+                && members.stream().mapToInt(it -> it.member().generation()).distinct().count() == 1;
+    }
+
+    /**
+     * Hands out nothing more of a partition until {@link #resume}. A partition that is revoked forgets that it was paused.
+     *
+     * @return false when no member of this process owns it now
+     */
+    public boolean pause(TopicPartition partition) {
+        Optional<PartitionLoop> loop = loop(partition);
+        loop.ifPresent(PartitionLoop::pause);
+        return loop.isPresent();
+    }
+
+    /** Undoes {@link #pause}; false when no member of this process owns it now. */
+    public boolean resume(TopicPartition partition) {
+        Optional<PartitionLoop> loop = loop(partition);
+        loop.ifPresent(PartitionLoop::resume);
+        return loop.isPresent();
+    }
+
+    /** Goes on at another offset, in either direction, after the running handler call; false when no member here owns it now. */
+    public boolean seek(TopicPartition partition, long offset) {
+        Optional<PartitionLoop> loop = loop(partition);
+        loop.ifPresent(it -> it.seek(offset));
+        return loop.isPresent();
+    }
+
+    private Optional<PartitionLoop> loop(TopicPartition partition) {
+        return members.stream().flatMap(it -> it.member().loop(partition).stream()).findFirst();
+    }
+
+    /**
+     * Whether a handler should come to an end with this partition soon: it is being given back, or is not owned here (any more). What a
+     * handler waits for on its own account, it should no longer wait for.
+     */
+    public boolean isDraining(TopicPartition partition) {
+        return members.stream().noneMatch(it -> it.member().holds(partition));
+    }
+
+    /**
+     * Commits what is done, now.
+     *
+     * @throws KafkaException when the coordinator does not take it within the time, or the group is just being rebalanced
+     */
+    public void commitNow(Duration timeout) throws InterruptedException {
+        for (Running it : members) {
+            try {
+                it.member().commitNow(timeout);
+            } catch (Rejoin e) {
+                throw new KafkaException.BrokerError(ErrorCode.REBALANCE_IN_PROGRESS, "commit in group " + config.groupId());
+            }
+        }
+    }
+
+    /** Lets handlers finish within {@code revoke.drain.ms}, commits, leaves the group, and ends every thread. */
+    @Override
+    public void close() {
+        close(config.revokeDrain().plus(LEAVE_ALLOWANCE));
+    }
+
+    /** The same within about that time. A handler that still runs near the end of it is interrupted; its records come again. */
+    public void close(Duration within) {
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+        }
+        Duration drain = within.minus(LEAVE_ALLOWANCE);
+        Duration least = within.dividedBy(2);
+        members.forEach(it -> it.member().close(drain.compareTo(least) > 0 ? drain : least));
+        long deadline = System.nanoTime() + within.toNanos();
+        try {
+            for (Running it : members) {
+                if (!it.coroutine().join(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())))) {
+                    LOG.warn("{} did not leave its group within {} ms", it.coroutine().name(), within.toMillis());
+                }
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();     // no more time: what is left is interrupted below
+        } finally {
+            fetchers.close();
+            scope.close(Duration.ofSeconds(1));
+        }
+    }
+}

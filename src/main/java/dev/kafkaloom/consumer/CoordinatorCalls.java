@@ -1,0 +1,165 @@
+package dev.kafkaloom.consumer;
+
+import dev.kafkaloom.client.CallOptions;
+import dev.kafkaloom.client.KafkaClient;
+import dev.kafkaloom.client.Route;
+import dev.kafkaloom.message.ApiKey;
+import dev.kafkaloom.message.HeartbeatRequest;
+import dev.kafkaloom.message.JoinGroupRequest;
+import dev.kafkaloom.message.JoinGroupResponse;
+import dev.kafkaloom.message.LeaveGroupRequest;
+import dev.kafkaloom.message.SyncGroupRequest;
+import dev.kafkaloom.message.SyncGroupResponse;
+import dev.kafkaloom.network.Lane;
+import dev.kafkaloom.protocol.ErrorCode;
+import dev.kafkaloom.protocol.KafkaException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The four calls of one member to the coordinator of its group, each sent once: what an answer means is the member's to decide. They go
+ * over a connection of the member's own, because a broker serves one request of a connection at a time and holds a JoinGroup until
+ * everybody has joined. Used by the member's thread only.
+ */
+final class CoordinatorCalls {
+    private static final Duration GRACE = Duration.ofSeconds(5);
+    /** {@code group.max.session.timeout.ms} of brokers before 0.10.1. */
+    private static final Duration OLD_SESSION_LIMIT = Duration.ofSeconds(30);
+
+    private final KafkaClient client;
+    private final ConsumerConfig config;
+    private final Route route;
+    private final String owner;
+    private boolean oneTimeout;
+
+    CoordinatorCalls(KafkaClient client, ConsumerConfig config, String owner) {
+        this.client = client;
+        this.config = config;
+        this.route = new Route.GroupCoordinator(config.groupId());
+        this.owner = owner;
+    }
+
+    /** Asks whether the brokers know a rebalance timeout (JoinGroup v1, 0.10.1) or use the session timeout for both. */
+    void learnTimeouts() throws InterruptedException {
+        int anyNode = client.cluster().brokers().keySet().iterator().next();
+        oneTimeout = client.versions(anyNode, ApiKey.JOIN_GROUP).highest() == 0;
+    }
+
+    /** The session timeout as these brokers allow it. */
+    Duration sessionTimeout() {
+        return oneTimeout ? shorter(config.sessionTimeout(), OLD_SESSION_LIMIT) : config.sessionTimeout();
+    }
+
+    /** How long a rebalance waits for a member. */
+    Duration rebalanceTimeout() {
+        return oneTimeout ? sessionTimeout() : config.rebalanceTimeout();
+    }
+
+    /** How long handlers may go on after a rebalance has begun, leaving time to commit and to rejoin. */
+    Duration drainTimeout() {
+        Duration limit = oneTimeout ? sessionTimeout().dividedBy(2) : config.rebalanceTimeout().minusSeconds(2);
+        return limit.isPositive() ? shorter(config.revokeDrain(), limit) : Duration.ZERO;
+    }
+
+    JoinGroupResponse join(String memberId, String reason) throws InterruptedException {
+        List<JoinGroupRequest.JoinGroupRequestProtocol> protocols = new ArrayList<>();
+        for (String assignor : config.assignors()) {
+            protocols.add(JoinGroupRequest.JoinGroupRequestProtocol.builder().name(assignor)
+                    .metadata(ConsumerProtocol.subscription(config.topics())).build());
+        }
+        return client.callOnce(route, JoinGroupRequest.builder()
+                .groupId(config.groupId())
+                .sessionTimeoutMs((int) sessionTimeout().toMillis())
+                .rebalanceTimeoutMs((int) rebalanceTimeout().toMillis())
+                .memberId(memberId)
+                .protocolType(ConsumerProtocol.TYPE)
+                .protocols(protocols)
+                .reason(reason).build(), held());
+    }
+
+    /** {@code assignments} by member id, empty unless this member leads. */
+    SyncGroupResponse sync(Membership me, String protocolName, Map<String, ByteBuffer> assignments) throws InterruptedException {
+        List<SyncGroupRequest.SyncGroupRequestAssignment> all = new ArrayList<>();
+        assignments.forEach((member, bytes) ->
+                all.add(SyncGroupRequest.SyncGroupRequestAssignment.builder().memberId(member).assignment(bytes).build()));
+        return client.callOnce(route, SyncGroupRequest.builder()
+                .groupId(config.groupId())
+                .generationId(me.generation())
+                .memberId(me.memberId())
+                .protocolType(ConsumerProtocol.TYPE)
+                .protocolName(protocolName)
+                .assignments(all).build(), held());
+    }
+
+    ErrorCode heartbeat(Membership me) throws InterruptedException {
+        Duration timeout = sessionTimeout().dividedBy(3);
+        return ErrorCode.of(client.callOnce(route, HeartbeatRequest.builder().groupId(config.groupId()).generationId(me.generation())
+                .memberId(me.memberId()).build(), options(timeout)).errorCode());
+    }
+
+    /** Says good-bye, so that the others need not wait for the session to run out. */
+    ErrorCode leave(String memberId, String reason, Duration timeout) throws InterruptedException {
+        CallOptions options = options(timeout);
+        LeaveGroupRequest.MemberIdentity me = LeaveGroupRequest.MemberIdentity.builder().memberId(memberId).reason(reason).build();
+        try {
+            LeaveGroupRequest request = LeaveGroupRequest.builder().groupId(config.groupId()).members(List.of(me)).build();
+            return ErrorCode.of(client.callOnce(route, request, options).errorCode());
+        } catch (KafkaException.UnsupportedVersion _) {     // before v3 (2.4) it names one member
+            LeaveGroupRequest request = LeaveGroupRequest.builder().groupId(config.groupId()).memberId(memberId).build();
+            return ErrorCode.of(client.callOnce(route, request, options).errorCode());
+        }
+    }
+
+    /** Says what an answer means, does what it always demands, and throws what cannot heal. {@code what} names the call. */
+    GroupAnswer judge(ErrorCode code, String what) {
+        GroupAnswer answer = GroupAnswer.of(code);
+        if (answer == GroupAnswer.FATAL) {
+            throw new KafkaException.BrokerError(code, what + " in group " + config.groupId() + explanation(code));
+        }
+        if (answer == GroupAnswer.MOVED) {
+            coordinatorMoved(what + ": " + code);
+        }
+        return answer;
+    }
+
+    private String explanation(ErrorCode code) {
+        return switch (code) {
+            case INVALID_SESSION_TIMEOUT -> " with a session timeout of " + sessionTimeout().toMillis()
+                    + " ms (group.keep.session.max.ms; the brokers' group.min.session.timeout.ms and group.max.session.timeout.ms bound it)";
+            case INCONSISTENT_GROUP_PROTOCOL -> " with the assignors " + config.assignors();
+            default -> "";
+        };
+    }
+
+    /** Closes this member's connection, because a call on it was given up and occupies it; the next call opens another. */
+    void disconnect() {
+        client.release(owner);
+    }
+
+    /** Does what a failed call demands before the next one. */
+    void failed(KafkaException why) {
+        if (why instanceof KafkaException.RequestTimedOut) {
+            disconnect();
+        }
+        coordinatorMoved(why.oneLine());
+    }
+
+    private void coordinatorMoved(String why) {
+        client.coordinatorMoved(config.groupId(), why);
+    }
+
+    private CallOptions held() {
+        return options(GRACE).hold(rebalanceTimeout());      // hold comes on top of the time-out
+    }
+
+    private CallOptions options(Duration timeout) {
+        return CallOptions.DEFAULT.lane(Lane.GROUP).owner(owner).timeout(timeout);
+    }
+
+    private static Duration shorter(Duration a, Duration b) {
+        return a.compareTo(b) <= 0 ? a : b;
+    }
+}

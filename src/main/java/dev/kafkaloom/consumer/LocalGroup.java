@@ -1,0 +1,96 @@
+package dev.kafkaloom.consumer;
+
+import dev.kafkaloom.client.KafkaClient;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+
+/** What the members of one group in this process share. Thread-safe. */
+final class LocalGroup {
+    /** Process-wide, so that no two assignments ever have the same epoch. */
+    private static final AtomicLong EPOCHS = new AtomicLong();
+
+    private final KafkaClient client;
+    private final ConsumerConfig config;
+    private final RecordHandler handler;
+    private final Fetchers fetchers;
+    private final StartOffsets offsets;
+    private final OffsetCommits commits;
+    private final Runnable wakeAll;
+    private final AtomicInteger joining = new AtomicInteger();
+    private final Set<Integer> generations = new HashSet<>();
+
+    /** {@code wakeAll} makes every member look around at once. */
+    LocalGroup(KafkaClient client, ConsumerConfig config, RecordHandler handler, Fetchers fetchers, StartOffsets offsets, Runnable wakeAll) {
+        this.client = client;
+        this.config = config;
+        this.handler = handler;
+        this.fetchers = fetchers;
+        this.offsets = offsets;
+        this.commits = new OffsetCommits(client, config.groupId());
+        this.wakeAll = wakeAll;
+    }
+
+    static long nextEpoch() {
+        return EPOCHS.incrementAndGet();
+    }
+
+    KafkaClient client() {
+        return client;
+    }
+
+    ConsumerConfig config() {
+        return config;
+    }
+
+    RecordHandler handler() {
+        return handler;
+    }
+
+    Fetchers fetchers() {
+        return fetchers;
+    }
+
+    StartOffsets offsets() {
+        return offsets;
+    }
+
+    /** A committer for one member. */
+    Committer committer(String name, Consumer<RuntimeException> onTrouble) {
+        return new Committer(commits, config, name, onTrouble);
+    }
+
+    /**
+     * A member of this process is about to join. The others will have to rejoin too, but learn it from a heartbeat only: until this one
+     * is in, they send theirs more often, so that a process full of members is together in a moment and not after an interval.
+     */
+    void joinBegins() {
+        joining.incrementAndGet();
+        wakeAll.run();
+    }
+
+    /** It is in, or has given up. */
+    void joinEnded() {
+        joining.decrementAndGet();
+    }
+
+    boolean someoneJoins() {
+        return joining.get() > 0;
+    }
+
+    /** A member has got its assignment in that generation. */
+    void completed(int generation) {
+        synchronized (generations) {
+            generations.add(generation);
+        }
+    }
+
+    /** Distinct completed generations after the first. */
+    int rebalances() {
+        synchronized (generations) {
+            return Math.max(0, generations.size() - 1);
+        }
+    }
+}

@@ -1,0 +1,8 @@
+package dev.kafkaloom.consumer;
+
+/** On a current broker. */
+class GroupIT extends GroupBehaviour {
+    GroupIT() {
+        super("4.3.1");
+    }
+}
