@@ -1,0 +1,2 @@
+/** What tests on real brokers share. */
+package dev.kafkaloom.testing;
