@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -303,6 +304,21 @@ class LauncherTest {
         Files.writeString(lock.resolve("pid"), dead.pid() + "\n");
         assertThat(run("x").exit).isZero();
         assertThat(builds()).hasSize(1);
+    }
+
+    @Test
+    void aSignalDuringTheBuildEndsMavenAsWell() throws Exception {
+        environment.put("JAVA_HOME", jdk("jdk", "25").toString());
+        environment.put("MVN_WAITS_FOR", temp.resolve("never").toString());
+        Path err = temp.resolve("signal.err");
+        Process process = starter(launcher, err);
+        await().until(() -> !builds().isEmpty());
+        ProcessHandle maven = await().until(() -> process.children().findFirst().orElse(null), Objects::nonNull);
+        process.toHandle().destroy(); // process.destroy() would close its streams
+        assertThat(finish(process, err).exit).isEqualTo(143);
+        await().until(() -> !maven.isAlive());
+        environment.remove("MVN_WAITS_FOR");
+        assertThat(run("x").exit).isZero();
     }
 
     @Test
