@@ -1,5 +1,80 @@
 package dev.kafkaloom.console;
 
-/** What commands work on. */
-public final class Loom {
+import dev.kafkaloom.client.ClientConfig;
+import dev.kafkaloom.client.KafkaClient;
+import dev.kafkaloom.consumer.ConsumerConfig;
+import dev.kafkaloom.consumer.GroupSnapshot;
+import dev.kafkaloom.coroutine.Scope;
+import dev.kafkaloom.producer.ProducerConfig;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * What commands work on: the settings, one client for all of them, and the group that this process runs, if it does. Thread-safe.
+ * The client is opened when first asked for, so that a command which needs none costs no connection.
+ */
+public final class Loom implements AutoCloseable {
+    private final ClientConfig clientConfig;
+    private final ConsumerConfig consumerConfig;
+    private final ProducerConfig producerConfig;
+    private final Scope scope;
+    private final RecordFeed feed = new RecordFeed();
+    private KafkaClient client;     // guarded by this
+    private volatile Supplier<GroupSnapshot> group;
+
+    /** @param scope owns every coroutine that a command starts */
+    public Loom(ClientConfig clientConfig, ConsumerConfig consumerConfig, ProducerConfig producerConfig, Scope scope) {
+        this.clientConfig = clientConfig;
+        this.consumerConfig = consumerConfig;
+        this.producerConfig = producerConfig;
+        this.scope = scope;
+    }
+
+    /** Tells it of the consumer group that runs in this process. */
+    public void runs(Supplier<GroupSnapshot> running) {
+        group = running;
+    }
+
+    /** The running group as it is now; empty in a one-shot command. */
+    public Optional<GroupSnapshot> group() {
+        return Optional.ofNullable(group).map(Supplier::get);
+    }
+
+    /** The same for commands that make no sense without one. */
+    GroupSnapshot runningGroup(String command) {
+        return group().orElseThrow(() -> new UsageException(
+                command + " is about a running consumer: type it in the console, or use rpc " + command + " with a daemon"));
+    }
+
+    /** One client for all commands. */
+    public synchronized KafkaClient client() {
+        if (client == null) {
+            client = KafkaClient.open(clientConfig);
+        }
+        return client;
+    }
+
+    public ConsumerConfig consumerConfig() {
+        return consumerConfig;
+    }
+
+    public ProducerConfig producerConfig() {
+        return producerConfig;
+    }
+
+    public Scope scope() {
+        return scope;
+    }
+
+    /** The records that pass through the sink of this process. */
+    public RecordFeed feed() {
+        return feed;
+    }
+
+    @Override
+    public synchronized void close() {
+        if (client != null) {
+            client.close();
+        }
+    }
 }

@@ -1,0 +1,109 @@
+package dev.kafkaloom.console;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jline.terminal.Attributes;
+import org.jline.terminal.Size;
+import org.jline.terminal.Terminal;
+import org.jline.utils.AttributedString;
+import org.jline.utils.Display;
+import org.jline.utils.NonBlockingReader;
+
+/**
+ * {@code watch}: runs a command again and again and redraws its answers in place, until a key is hit. Belongs to the thread that
+ * shows it; Ctrl-C reaches it as an interrupt.
+ */
+final class LiveView {
+    private static final Duration PERIOD = Duration.ofSeconds(1);
+
+    private final TypedLine line;
+    private final Duration period;
+
+    private LiveView(TypedLine line, Duration period) {
+        this.line = line;
+        this.period = period;
+    }
+
+    /** Reads {@code <command> ... [seconds]}. */
+    static LiveView of(Commands commands, List<String> words) {
+        if (words.isEmpty()) {
+            throw new UsageException("watch what? watch <command> [seconds]");
+        }
+        String last = words.getLast();
+        if (words.size() > 1 && last.matches("\\d+(\\.\\d+)?")) {
+            long millis = Math.max(100, Math.round(Double.parseDouble(last) * 1000));
+            return new LiveView(TypedLine.of(commands, words.subList(0, words.size() - 1)), Duration.ofMillis(millis));
+        }
+        return new LiveView(TypedLine.of(commands, words), PERIOD);
+    }
+
+    void show(Terminal terminal, CommandRunner runner) throws Exception {
+        boolean dumb = terminal.getType().startsWith(Terminal.TYPE_DUMB);
+        Display display = new Display(terminal, false);
+        Attributes before = terminal.enterRawMode();
+        try {
+            do {
+                List<String> lines = linesOf(runner);
+                if (dumb) {
+                    lines.forEach(terminal.writer()::println);
+                    terminal.flush();
+                } else {
+                    draw(terminal, display, lines);
+                }
+            } while (!keyHit(terminal));
+        } finally {
+            terminal.setAttributes(before);
+            terminal.writer().println();
+            terminal.flush();
+        }
+    }
+
+    private List<String> linesOf(CommandRunner runner) throws Exception {
+        Collected collected = new Collected(line.format());
+        int code = runner.run(line.words(), collected);
+        if (code != 0) {
+            collected.note("exit code " + code);
+        }
+        collected.note("-- every " + period.toMillis() / 1000.0 + " s, any key ends --");
+        return collected.lines;
+    }
+
+    private static void draw(Terminal terminal, Display display, List<String> lines) {
+        Size size = terminal.getSize();
+        int rows = Math.max(2, size.getRows());
+        int columns = Math.max(2, size.getColumns());
+        List<String> fitting = lines.size() < rows ? lines : lines.subList(0, rows - 1);
+        display.resize(Size.of(columns, rows));
+        List<AttributedString> drawn = fitting.stream().map(line -> new AttributedString(line).columnSubSequence(0, columns - 1)).toList();
+        display.update(drawn, -1);
+    }
+
+    private boolean keyHit(Terminal terminal) throws IOException, InterruptedException {
+        int key = terminal.reader().read(period.toMillis());
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
+        return key != NonBlockingReader.READ_EXPIRED;
+    }
+
+    private static final class Collected implements Output {
+        private final Format format;
+        private final List<String> lines = new ArrayList<>();
+
+        private Collected(Format format) {
+            this.format = format;
+        }
+
+        @Override
+        public void show(Answer answer) {
+            lines.addAll(format.render(answer).lines().toList());
+        }
+
+        @Override
+        public void note(String line) {
+            lines.add(line);
+        }
+    }
+}

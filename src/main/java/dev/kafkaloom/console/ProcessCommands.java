@@ -1,0 +1,84 @@
+package dev.kafkaloom.console;
+
+import dev.kafkaloom.coroutine.CoroutineInfo;
+import dev.kafkaloom.coroutine.CoroutineRegistry;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** The commands about this process itself. */
+final class ProcessCommands {
+    private ProcessCommands() {}
+
+    static List<Command> all() {
+        return List.of(new SmallCommand("coroutines", "every living coroutine, what it does and waits for", Usage.NONE, ProcessCommands::coroutines));
+    }
+
+    private static int coroutines(Session session, Arguments arguments) throws IOException {
+        var table = new Table.Builder("name", "scope", "kind", "state", "age", "restarts", "waiting for");
+        for (CoroutineInfo each : CoroutineRegistry.snapshot()) {
+            table.row(each.name(), each.scope(), each.virtual() ? "virtual" : "platform", each.state(), age(each.age()), each.restarts(),
+                    each.waitingFor());
+        }
+        session.out().show(table.build());
+        return 0;
+    }
+
+    /** {@code 0.4s}, {@code 59s}, {@code 3m04s}, {@code 5h00m}. */
+    static String age(Duration age) {
+        long seconds = age.toSeconds();
+        if (seconds < 10) {
+            return String.format(Locale.ROOT, "%.1fs", age.toMillis() / 1000.0);
+        }
+        if (seconds < 60) {
+            return seconds + "s";
+        }
+        return seconds < 3600
+                ? String.format(Locale.ROOT, "%dm%02ds", seconds / 60, seconds % 60)
+                : String.format(Locale.ROOT, "%dh%02dm", seconds / 3600, seconds % 3600 / 60);
+    }
+
+    /** What {@code help} and {@code help <command>} say; the shell's own words are listed by the shell. */
+    static Command help(List<Command> commands) {
+        return new SmallCommand("help", "what can be typed", new Usage(List.of(), "COMMAND", 1), (session, arguments) -> {
+            if (arguments.plain().isEmpty()) {
+                var table = new Table.Builder("command", "does");
+                commands.forEach(command -> table.row(command.name(), command.summary()));
+                table.row("watch <command> [seconds]", "redraw a command's answer until a key is hit (console only)");
+                table.row("records on|off", "show the records that pass above the prompt (console only)");
+                table.row("exit", "leave the console, also Ctrl-D (console only)");
+                session.out().show(table.build());
+                return 0;
+            }
+            String name = arguments.plain().getFirst();
+            Command command = new Commands(commands).find(name).orElseThrow(() -> new UsageException("unknown command '" + name + "'"));
+            session.out().show(new Text(describe(command)));
+            return 0;
+        });
+    }
+
+    static String describe(Command command) {
+        Usage usage = command.usage();
+        StringBuilder text = new StringBuilder(command.name());
+        if (!usage.flags().isEmpty()) {
+            text.append(" [options]");
+        }
+        if (usage.argument() != null) {
+            text.append(usage.maxArguments() > 1 ? " [" + usage.argument() + "...]" : " [" + usage.argument() + "]");
+        }
+        text.append('\n').append("  ").append(command.summary());
+        if (!command.aliases().isEmpty()) {
+            text.append("; also called ").append(String.join(", ", command.aliases()));
+        }
+        int width = usage.flags().stream().mapToInt(flag -> spelled(flag).length()).max().orElse(0);
+        return text.append(usage.flags().stream()
+                .map(flag -> String.format(Locale.ROOT, "%n  %-" + width + "s  %s", spelled(flag), flag.about()))
+                .collect(Collectors.joining())).toString();
+    }
+
+    private static String spelled(Flag flag) {
+        return String.join(", ", flag.names()) + (flag.takesValue() ? " " + flag.label() : "");
+    }
+}

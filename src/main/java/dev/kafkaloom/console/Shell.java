@@ -1,0 +1,207 @@
+package dev.kafkaloom.console;
+
+import dev.kafkaloom.coroutine.Coroutine;
+import dev.kafkaloom.coroutine.Scope;
+import java.io.IOError;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jline.reader.Completer;
+import org.jline.reader.EndOfFileException;
+import org.jline.reader.LineReader;
+import org.jline.reader.LineReaderBuilder;
+import org.jline.reader.UserInterruptException;
+import org.jline.terminal.Terminal;
+import org.jline.terminal.TerminalBuilder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The interactive console: reads lines, runs each on a coroutine of its own, prints what it answers. Ctrl-C clears the line, or
+ * interrupts the command that runs; Ctrl-D and {@code exit} leave. {@link #run()} belongs to one thread, the other methods may be
+ * called from any.
+ */
+public final class Shell implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Shell.class);
+    private static final String PROMPT = "kafka> ";
+    private static final Duration FOREVER = Duration.ofDays(365);
+
+    private final Terminal terminal;
+    private final CommandRunner runner;
+    private final Commands commands;
+    private final LineReader reader;
+    private final Scope scope;
+    private final AtomicBoolean leaving = new AtomicBoolean();
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private volatile Thread inputThread;
+    private volatile boolean verbose;
+
+    /**
+     * @param terminal belongs to the shell from now on
+     * @param history  the file that keeps what was typed; null for none
+     */
+    public Shell(Terminal terminal, CommandRunner runner, Commands commands, Path history, Scope parent) {
+        this.terminal = terminal;
+        this.runner = runner;
+        this.commands = commands;
+        this.scope = parent.child("console");
+        Completer completer = new ShellCompleter(commands, new Names(runner, scope));
+        LineReaderBuilder builder = LineReaderBuilder.builder().terminal(terminal).appName("kafka-loom").completer(completer)
+                .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)    // a message may well hold a '!'
+                .option(LineReader.Option.ERASE_LINE_ON_FINISH, false)
+                .variable(LineReader.BELL_STYLE, "none");
+        if (history != null) {
+            builder.variable(LineReader.HISTORY_FILE, history);
+        }
+        this.reader = builder.build();
+    }
+
+    /** The terminal this process was started on; a dumb one where there is none. */
+    public static Terminal systemTerminal() throws IOException {
+        return TerminalBuilder.builder().system(true).dumb(true).nativeSignals(true).build();
+    }
+
+    /** Errors are shown with their stack traces. */
+    public Shell verbose(boolean on) {
+        verbose = on;
+        return this;
+    }
+
+    /** Reads and runs lines until the user leaves or {@link #leave()} is called. */
+    public void run(String banner) {
+        inputThread = Thread.currentThread();
+        if (!banner.isEmpty()) {
+            print(banner);
+        }
+        try {
+            readLines();
+        } finally {
+            leaving.set(true);
+            ended.countDown();
+        }
+    }
+
+    private void readLines() {
+        while (!leaving.get()) {
+            try {
+                reader.readLine(PROMPT);
+                runLine(reader.getParsedLine().words());
+            } catch (UserInterruptException _) {
+                // Ctrl-C at the prompt: the line is gone, the next one comes
+            } catch (EndOfFileException | IOError _) {
+                return;     // Ctrl-D, or the terminal has gone, or leave() interrupted the read
+            }
+        }
+    }
+
+    /** Makes {@link #run} return soon; what is typed is dropped. */
+    public void leave() {
+        leaving.set(true);
+        Thread thread = inputThread;
+        if (thread != null) {
+            thread.interrupt();
+        }
+    }
+
+    /** Prints a line above the prompt and what is being typed. */
+    public void printAbove(String line) {
+        if (!leaving.get()) {
+            reader.printAbove(line);
+        }
+    }
+
+    private void runLine(List<String> typed) {
+        List<String> words = typed.stream().filter(word -> !word.isEmpty()).toList();
+        if (words.isEmpty()) {
+            return;
+        }
+        switch (words.getFirst().toLowerCase(Locale.ROOT)) {
+            case "exit", "quit" -> leaving.set(true);
+            case "clear" -> {
+                terminal.puts(org.jline.utils.InfoCmp.Capability.clear_screen);
+                terminal.flush();
+            }
+            case "watch" -> watch(words.subList(1, words.size()));
+            default -> run(words);
+        }
+    }
+
+    private void watch(List<String> words) {
+        interruptibly(() -> {
+            LiveView.of(commands, words).show(terminal, runner);
+            return 0;
+        });
+    }
+
+    private void run(List<String> words) {
+        interruptibly(() -> {
+            TypedLine line = TypedLine.of(commands, words);
+            return runner.run(line.words(), new TerminalOutput(terminal, line.format()));
+        });
+    }
+
+    private interface Work {
+        int run() throws Exception;
+    }
+
+    /** Runs something on a coroutine, so that Ctrl-C can interrupt it without harming the shell. */
+    private void interruptibly(Work work) {
+        Coroutine coroutine = scope.go("console/command", () -> {
+            try {
+                work.run();
+            } catch (Exception e) {
+                tell(e);
+            }
+            terminal.flush();
+        });
+        Terminal.SignalHandler before = terminal.handle(Terminal.Signal.INT, _ -> coroutine.interrupt());
+        try {
+            boolean ended = coroutine.join(FOREVER);
+            assert ended;
+        } catch (InterruptedException _) {
+            coroutine.interrupt();      // leave() was called
+        } finally {
+            terminal.handle(Terminal.Signal.INT, before);
+        }
+    }
+
+    private void tell(Exception thrown) {
+        if (thrown instanceof InterruptedException || thrown instanceof InterruptedIOException) {
+            print("");
+            return;
+        }
+        print("error: " + Failure.of(thrown).line());
+        if (verbose) {
+            thrown.printStackTrace(terminal.writer());
+        }
+    }
+
+    private void print(String line) {
+        terminal.writer().println(line);
+        terminal.flush();
+    }
+
+    @Override
+    public void close() throws IOException {
+        leave();
+        awaitEnd();     // closed under the reader, the terminal would throw at it
+        scope.close();
+        terminal.close();
+    }
+
+    private void awaitEnd() {
+        try {
+            if (inputThread != null && inputThread != Thread.currentThread() && !ended.await(2, TimeUnit.SECONDS)) {
+                LOG.debug("the console's reader did not end");
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

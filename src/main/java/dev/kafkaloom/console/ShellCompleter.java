@@ -1,0 +1,59 @@
+package dev.kafkaloom.console;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jline.reader.Candidate;
+import org.jline.reader.Completer;
+import org.jline.reader.LineReader;
+import org.jline.reader.ParsedLine;
+
+/** Completes commands, their options, and topics and groups wherever an option or argument is labelled so. */
+final class ShellCompleter implements Completer {
+    private static final List<String> OF_THE_SHELL = List.of("watch", "clear", "exit");
+
+    private final Commands commands;
+    private final Names names;
+
+    ShellCompleter(Commands commands, Names names) {
+        this.commands = commands;
+        this.names = names;
+    }
+
+    @Override
+    public void complete(LineReader reader, ParsedLine line, List<Candidate> candidates) {
+        complete(line.words().subList(0, line.wordIndex()), line.word()).forEach(word -> candidates.add(new Candidate(word)));
+    }
+
+    /** What may stand behind {@code before} and begin as {@code begun}. */
+    List<String> complete(List<String> before, String begun) {
+        boolean wantsCommand = before.isEmpty() || (before.size() == 1 && List.of("watch", "help").contains(before.getFirst()));
+        if (wantsCommand) {
+            Stream<String> all = commands.all().stream().map(Command::name);
+            return Stream.concat(all, before.isEmpty() ? OF_THE_SHELL.stream() : Stream.empty()).toList();
+        }
+        List<String> words = before.getFirst().equals("watch") ? before.subList(1, before.size()) : before;
+        return commands.find(words.getFirst()).map(command -> completeFor(command.usage(), words, begun)).orElse(List.of());
+    }
+
+    private List<String> completeFor(Usage usage, List<String> words, String begun) {
+        Optional<Flag> open = usage.flags().stream()
+                .filter(flag -> flag.takesValue() && flag.names().contains(words.getLast())).findFirst();
+        if (open.isPresent()) {
+            return labelled(open.get().label());
+        }
+        if (begun.startsWith("-")) {
+            return Stream.concat(usage.flags().stream().map(flag -> flag.names().getLast()), Stream.of("--format")).toList();
+        }
+        return usage.argument() == null ? List.of() : labelled(usage.argument());
+    }
+
+    private List<String> labelled(String label) {
+        return switch (label) {
+            case "TOPIC" -> names.of("topics");
+            case "GROUP" -> names.of("groups");
+            case "COMMAND" -> commands.all().stream().map(Command::name).toList();
+            default -> label.contains("|") ? List.of(label.split("\\|")) : List.of();
+        };
+    }
+}

@@ -1,0 +1,178 @@
+package dev.kafkaloom.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.kafkaloom.coroutine.Coroutine;
+import dev.kafkaloom.coroutine.Scope;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jline.terminal.Size;
+import org.jline.terminal.impl.LineDisciplineTerminal;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The shell on jline's own line discipline: what a kernel does with a pseudo-terminal, in this process. */
+@Timeout(60)
+class ShellTest {
+    private static final Duration SOON = Duration.ofSeconds(10);
+
+    @TempDir Path folder;
+    private final Scope scope = Scope.open("shell-test");
+    private final ByteArrayOutputStream screen = new ByteArrayOutputStream();
+    private final AtomicInteger counter = new AtomicInteger();
+    private final CountDownLatch hanging = new CountDownLatch(1);
+    private final CountDownLatch released = new CountDownLatch(1);
+    private LineDisciplineTerminal terminal;
+    private Shell shell;
+    private Coroutine loop;
+
+    private final Commands commands = new Commands(List.of(
+            new ScriptedCommand("count", session -> {
+                session.out().show(new Table(List.of("n"), List.of(List.of("run-" + counter.incrementAndGet()))));
+                return 0;
+            }),
+            new ScriptedCommand("fail", _ -> {
+                throw new IOException("no such luck");
+            }),
+            new ScriptedCommand("hang", _ -> {
+                hanging.countDown();
+                try {
+                    new CountDownLatch(1).await();
+                } finally {
+                    released.countDown();
+                }
+                return 0;
+            })));
+
+    @BeforeEach
+    void open() throws IOException {
+        terminal = new LineDisciplineTerminal("test", "xterm", screen, StandardCharsets.UTF_8);
+        terminal.setSize(Size.of(100, 30));
+        CommandRunner runner = (words, out) -> commands.run(new Session(null, out, null), words);
+        shell = new Shell(terminal, runner, commands, folder.resolve("history"), scope);
+        loop = scope.go("shell", () -> shell.run("welcome"));
+        awaitScreen("welcome");
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        shell.close();
+        assertThat(scope.close(SOON)).isEmpty();
+    }
+
+    @Test
+    void runsWhatIsTypedAndDrawsTheTable() throws Exception {
+        type("count\r");
+        awaitScreen("| run-1 |");
+        type("count --format json\r");
+        awaitScreen("[{\"n\":\"run-2\"}]");
+    }
+
+    @Test
+    void tabCompletesACommand() throws Exception {
+        type("cou\t\r");
+        awaitScreen("| run-1 |");
+    }
+
+    @Test
+    void anErrorIsOneLineAndTheShellGoesOn() throws Exception {
+        type("fail\r");
+        awaitScreen("error: no such luck");
+        type("nonsense\r");
+        awaitScreen("error: unknown command 'nonsense'");
+        type("count\r");
+        awaitScreen("run-1");
+        assertThat(screenText()).doesNotContain("\tat ");
+    }
+
+    @Test
+    void ctrlCAtThePromptDropsTheLine() throws Exception {
+        type("count nonsense\u0003");
+        type("count\r");
+        awaitScreen("| run-1 |");
+    }
+
+    @Test
+    void ctrlCInterruptsTheCommandThatRunsAndTheShellGoesOn() throws Exception {
+        type("hang\r");
+        assertThat(hanging.await(10, java.util.concurrent.TimeUnit.SECONDS)).isTrue();
+        type("\u0003");
+        assertThat(released.await(10, java.util.concurrent.TimeUnit.SECONDS)).isTrue();
+        type("count\r");
+        awaitScreen("| run-1 |");
+    }
+
+    @Test
+    void ctrlDLeaves() throws Exception {
+        type("\u0004");
+        assertThat(loop.join(SOON)).isTrue();
+    }
+
+    @Test
+    void exitLeavesAndTheHistoryIsKept() throws Exception {
+        type("count\r");
+        awaitScreen("run-1");
+        type("exit\r");
+        assertThat(loop.join(SOON)).isTrue();
+        shell.close();
+        assertThat(Files.readString(folder.resolve("history"))).contains("count");
+    }
+
+    @Test
+    void watchRedrawsUntilAKeyIsHit() throws Exception {
+        type("watch count 0.1\r");
+        await().atMost(SOON).until(() -> counter.get() >= 3);
+        type("q");
+        await().atMost(SOON).until(() -> screenText().lastIndexOf("kafka> ") > screenText().lastIndexOf("any key ends"));
+        type("fail\r");
+        awaitScreen("error: no such luck");
+    }
+
+    @Test
+    void watchEndsOnCtrlC() throws Exception {
+        type("watch count 60\r");
+        awaitScreen("any key ends");
+        type("\u0003");
+        type("fail\r");
+        awaitScreen("error: no such luck");
+    }
+
+    @Test
+    void aLineAboveLeavesWhatIsTypedIntact() throws Exception {
+        type("cou");
+        awaitScreen("cou");
+        shell.printAbove("a record passes");
+        awaitScreen("a record passes");
+        type("nt\r");
+        awaitScreen("| run-1 |");
+    }
+
+    @Test
+    void leaveEndsTheShellWhileItWaitsForInput() throws Exception {
+        shell.leave();
+        assertThat(loop.join(SOON)).isTrue();
+    }
+
+    private void type(String keys) throws IOException {
+        terminal.processInputBytes(keys.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private String screenText() {
+        return screen.toString(StandardCharsets.UTF_8);
+    }
+
+    private void awaitScreen(String text) {
+        await().atMost(SOON).untilAsserted(() -> assertThat(screenText()).contains(text));
+    }
+}
