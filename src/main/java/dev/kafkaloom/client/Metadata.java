@@ -202,6 +202,6 @@ final class Metadata {
     }
 
     private static String seconds(Duration spent) {
-        return spent.toMillis() < 1000 ? spent.toMillis() + " ms" : Math.round(spent.toMillis() / 1000.0) + " s";
+        return spent.toMillis() < 1000 ? spent.toMillis() + " ms" : (long) Math.ceil(spent.toMillis() / 1000.0) + " s";
     }
 }

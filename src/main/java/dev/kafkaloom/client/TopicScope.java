@@ -33,7 +33,8 @@ record TopicScope(Set<String> names) {
      */
     MetadataRequest requestFor(ApiVersions versions, Cluster known) {
         VersionRange range = versions.common(ApiKey.METADATA)
-            .orElseThrow(() -> new KafkaException.UnsupportedVersion("the broker (Kafka " + versions.release() + ") and this client share no version of Metadata"));
+            .orElseThrow(() -> new KafkaException.UnsupportedVersion(
+                "it has no version of Metadata in common with this client (the port of a KRaft controller?)"));
         boolean safeToName = range.highest() >= AUTO_CREATION_CAN_BE_REFUSED_SINCE;
         boolean all = names == null || !(safeToName || names.stream().allMatch(name -> exists(known, name)));
         MetadataRequest.Builder request = MetadataRequest.builder().allowAutoTopicCreation(!safeToName);

@@ -15,6 +15,7 @@ import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
@@ -290,7 +291,7 @@ public final class Connection implements AutoCloseable {
 
     private void dispatch(byte[] frame) {
         int correlationId = ByteBuffer.wrap(frame).getInt();
-        Slot<?> slot = inFlight.takeFor(correlationId);
+        Slot<?> slot = inFlight.takeFor(correlationId, this::passedOver);
         if (slot == null) {
             breakWith(farewell.broken("the broker answered request #" + correlationId + ", which is not the one that is due", null));
             return;
@@ -299,16 +300,17 @@ public final class Connection implements AutoCloseable {
         slot.complete(frame);
     }
 
+    private void passedOver(Slot<?> silent) {
+        live.remove(silent);
+        silent.completeSilently();
+    }
+
     // ---- the end
 
     /** Called by the deadline thread. */
     void breakIfOverdue(long now) {
-        for (Slot<?> slot : live) {
-            if (slot.isOverdue(now)) {
-                breakWith(new KafkaException.RequestTimedOut(slot.describe() + " to " + peer, slot.deadline()));
-                return;
-            }
-        }
+        live.stream().filter(slot -> slot.isOverdue(now)).min(Comparator.comparingInt(Slot::correlationId))
+            .ifPresent(oldest -> breakWith(new KafkaException.RequestTimedOut(oldest.describe() + " to " + peer, oldest.deadline())));
     }
 
     /** The first cause wins. */

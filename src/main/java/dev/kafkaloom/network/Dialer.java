@@ -62,7 +62,7 @@ final class Dialer {
         return switch (last) {
             case SocketTimeoutException _ -> "no connection within " + timeout.toMillis() + " ms (is the host up, does a firewall drop packets?)";
             case NoRouteToHostException _ -> "no route to the host";
-            case ConnectException e when String.valueOf(e.getMessage()).contains("refused") -> "connection refused (is a broker listening there?)";
+            case ConnectException e when String.valueOf(e.getMessage()).contains("refused") -> "Connection refused (is a broker listening there?)";
             case null -> "the host has no address";
             default -> "cannot connect";
         };

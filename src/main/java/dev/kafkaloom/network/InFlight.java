@@ -2,6 +2,7 @@ package dev.kafkaloom.network;
 
 import java.util.ArrayDeque;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 
 /** The requests on the wire in the order of writing, which is the order of the responses. The writer adds, the reader takes. */
 final class InFlight {
@@ -27,12 +28,13 @@ final class InFlight {
     }
 
     /**
-     * Takes the slot that is due if it bears this id. One that may stay unanswered is passed over, and completed without a
-     * response, when the id is that of the slot behind it.
+     * Takes the slot that is due if it bears this id. One that may stay unanswered is passed over
+     * when the id is that of the slot behind it.
      *
+     * @param passedOver is told of a slot that was passed over
      * @return null when another response is due, or none
      */
-    Slot<?> takeFor(int correlationId) {
+    Slot<?> takeFor(int correlationId, Consumer<Slot<?>> passedOver) {
         lock.lock();
         try {
             Slot<?> head = slots.peek();
@@ -40,7 +42,7 @@ final class InFlight {
                 return null;
             }
             if (head.correlationId() != correlationId && head.mayStaySilent() && secondIs(correlationId)) {
-                slots.remove().completeSilently();
+                passedOver.accept(slots.remove());
                 head = slots.element();
             }
             return head.correlationId() == correlationId ? slots.remove() : null;

@@ -1,0 +1,2 @@
+/** HighLevel: looking after topics. */
+package dev.kafkaloom.admin;

@@ -1,0 +1,11 @@
+package dev.kafkaloom.fake;
+
+import dev.kafkaloom.message.ApiKey;
+import dev.kafkaloom.message.Request;
+
+/**
+ * A request that a {@link FakeBroker} has got.
+ *
+ * @param connection numbers the connections from 1
+ */
+public record Received(int connection, ApiKey api, short version, int correlationId, String clientId, Request<?> request) { }
