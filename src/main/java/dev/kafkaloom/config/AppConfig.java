@@ -2,14 +2,14 @@ package dev.kafkaloom.config;
 
 import dev.kafkaloom.client.ClientConfig;
 import dev.kafkaloom.consumer.ConsumerConfig;
-import dev.kafkaloom.consumer.MemberCount;
 import dev.kafkaloom.producer.ProducerConfig;
+import dev.kafkaloom.runtime.RuntimeConfig;
 import java.util.List;
 
 /**
  * The whole configuration, checked. Immutable.
  *
- * @param members how many members of the group this process runs
+ * @param runtime what runs the consumer: how many members, on which storage
  * @param settings every setting in force with its source, for showing; secrets are hidden
  * @param warnings settings that were given and have no effect, one line each; for standard error or the log at start
  */
@@ -17,7 +17,7 @@ public record AppConfig(
         ClientConfig client,
         ConsumerConfig consumer,
         ProducerConfig producer,
-        MemberCount members,
+        RuntimeConfig runtime,
         ServerConfig server,
         LogConfig log,
         List<Setting> settings,

@@ -11,6 +11,8 @@ import dev.kafkaloom.consumer.OnCorrupt;
 import dev.kafkaloom.network.HostAndPort;
 import dev.kafkaloom.producer.ProducerConfig;
 import dev.kafkaloom.record.Compression;
+import dev.kafkaloom.runtime.RuntimeConfig;
+import dev.kafkaloom.storage.StorageKind;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -34,18 +36,19 @@ final class Binding {
 
     AppConfig bind() {
         checkHeartbeat();
+        checkSinkBackoff();
         ServerConfig server = server();
         Messages messages = Messages.in(server.language());
         List<String> warnings = values.idle().stream()
                 .map(one -> messages.text(
                         "config.no-effect", one.where(), one.key(), one.spec().idle()))
                 .toList();
-        MemberCount members = MemberCount.parse(values.text("KAFKA_CLIENT_CONSUMER_NUM", Part.APP));
+        ConsumerConfig consumer = checked(this::consumer);
         return new AppConfig(
                 checked(this::client),
-                checked(this::consumer),
+                consumer,
                 checked(this::producer),
-                members,
+                checked(() -> runtime(consumer)),
                 server,
                 log(),
                 values.settings(),
@@ -97,6 +100,16 @@ final class Binding {
                 .build();
     }
 
+    private RuntimeConfig runtime(ConsumerConfig consumer) {
+        return new RuntimeConfig(
+                consumer,
+                MemberCount.parse(values.text("KAFKA_CLIENT_CONSUMER_NUM", Part.APP)),
+                StorageKind.valueOf(values.text("KAFKA_MESSAGE_STORAGE", Part.APP)),
+                values.millis("sink.retry.backoff.ms", Part.CONSUMER),
+                values.millis("sink.retry.backoff.max.ms", Part.CONSUMER),
+                values.millis("starvation.alarm.ms", Part.CONSUMER));
+    }
+
     private static List<String> lower(List<String> words) {
         return words.stream().map(word -> word.toLowerCase(Locale.ROOT)).toList();
     }
@@ -146,6 +159,19 @@ final class Binding {
 
     private Path folder(String name) {
         return home.resolve(values.text(name, Part.APP)).normalize();
+    }
+
+    private void checkSinkBackoff() {
+        long first = values.number("sink.retry.backoff.ms", Part.CONSUMER);
+        long longest = values.number("sink.retry.backoff.max.ms", Part.CONSUMER);
+        if (first > longest) {
+            Given culprit = values.source("sink.retry.backoff.ms", Part.CONSUMER)
+                    .or(() -> values.source("sink.retry.backoff.max.ms", Part.CONSUMER))
+                    .orElseThrow();
+            String what = "sink.retry.backoff.ms, " + first + " ms, must not be above sink.retry.backoff.max.ms, "
+                    + longest + " ms";
+            throw new ConfigException(culprit.where(), culprit.key(), what);
+        }
     }
 
     private void checkHeartbeat() {

@@ -190,6 +190,19 @@ final class YamlSettings {
                     "10000",
                     "offsets that may be done beyond the first that is not",
                     Part.CONSUMER),
+            Spec.of(
+                    "sink.retry.backoff.ms",
+                    MILLIS,
+                    "100",
+                    "pause before a batch goes to a failed sink again; doubled each time",
+                    Part.CONSUMER),
+            Spec.of("sink.retry.backoff.max.ms", MILLIS, "10000", "longest such pause", Part.CONSUMER),
+            Spec.of(
+                    "starvation.alarm.ms",
+                    MILLIS,
+                    "2000",
+                    "it is logged when virtual threads get no processor for so long",
+                    Part.CONSUMER),
             Spec.of("client.rack", Text.ANY, "", "rack of this client, to fetch from a replica in it", Part.CONSUMER));
 
     static final List<Spec> PRODUCER = List.of(

@@ -12,6 +12,8 @@ import dev.kafkaloom.consumer.OffsetReset;
 import dev.kafkaloom.consumer.OnCorrupt;
 import dev.kafkaloom.producer.ProducerConfig;
 import dev.kafkaloom.record.Compression;
+import dev.kafkaloom.runtime.RuntimeConfig;
+import dev.kafkaloom.storage.StorageKind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,7 +47,7 @@ class ConfigLoaderTest {
                 .isEqualTo(ConsumerConfig.builder("kafka-loom", List.of("kafka-loom"))
                         .commitMode(CommitMode.EVERY_CHUNK)
                         .build());
-        assertThat(config.members()).isEqualTo(new MemberCount.Fixed(1));
+        assertThat(config.runtime()).isEqualTo(RuntimeConfig.of(config.consumer(), new MemberCount.Fixed(1)));
         assertThat(config.server().language()).isEqualTo(Locale.US);
         assertThat(config.warnings()).isEmpty();
     }
@@ -217,9 +219,24 @@ class ConfigLoaderTest {
     @Test
     void membersAreANumberOrAuto() {
         flags.put("KAFKA_CLIENT_CONSUMER_NUM", "2 + 2");
-        assertThat(load().members()).isEqualTo(new MemberCount.Fixed(4));
+        assertThat(load().runtime().members()).isEqualTo(new MemberCount.Fixed(4));
         flags.put("KAFKA_CLIENT_CONSUMER_NUM", "AUTO");
-        assertThat(load().members()).isEqualTo(new MemberCount.Auto());
+        assertThat(load().runtime().members()).isEqualTo(new MemberCount.Auto());
+    }
+
+    @Test
+    void theRuntimeRetriesAndAlarmsAsSet() {
+        flags.putAll(
+                Map.of("sink.retry.backoff.ms", "1", "sink.retry.backoff.max.ms", "2", "starvation.alarm.ms", "3"));
+        AppConfig config = load();
+        assertThat(config.runtime())
+                .isEqualTo(new RuntimeConfig(
+                        config.consumer(),
+                        new MemberCount.Fixed(1),
+                        StorageKind.DIRECTLY,
+                        Duration.ofMillis(1),
+                        Duration.ofMillis(2),
+                        Duration.ofMillis(3)));
     }
 
     @Test
@@ -258,6 +275,8 @@ class ConfigLoaderTest {
                         + " a third of it is usual",
                 "group.keep.session.max.ms: 3000 | group.keep.session.max.ms: 3000 ms must be longer than heartbeat.interval.ms,"
                         + " 3000 ms; three times that is usual",
+                "sink.retry.backoff.max.ms: 50 | sink.retry.backoff.max.ms: sink.retry.backoff.ms, 100 ms,"
+                        + " must not be above sink.retry.backoff.max.ms, 50 ms",
                 "request.timeout.ms: 200000 | request.timeout.ms: delivery.timeout.ms is 120000, must be at least 200005"
                         + " (linger.ms + request.timeout.ms)",
             })
