@@ -14,9 +14,19 @@ import java.util.concurrent.ConcurrentHashMap;
 /** Which broker coordinates which group or transactional id, as far as it is known. Thread-safe. */
 final class Coordinators {
     /** What a key names; the numbers of the wire. */
-    enum Kind { GROUP, TRANSACTION, SHARE }
+    enum Kind {
+        GROUP(0),
+        TRANSACTION(1),
+        SHARE(2);
 
-    private record Key(Kind kind, String name) { }
+        private final byte wire;
+
+        Kind(int wire) {
+            this.wire = (byte) wire;
+        }
+    }
+
+    private record Key(Kind kind, String name) {}
 
     private static final int BATCHED_SINCE = 4;
     private static final int KIND_SINCE = 1;
@@ -39,15 +49,20 @@ final class Coordinators {
 
     /** The request in the form that the broker understands. */
     static FindCoordinatorRequest request(ApiVersions versions, Kind kind, String name) {
-        int version = versions.common(ApiKey.FIND_COORDINATOR).map(range -> (int) range.highest())
-            .orElseThrow(() -> new KafkaException.UnsupportedVersion("the broker (Kafka " + versions.release() + ") has no FindCoordinator"));
+        int version = versions.common(ApiKey.FIND_COORDINATOR)
+                .map(range -> (int) range.highest())
+                .orElseThrow(() -> new KafkaException.UnsupportedVersion(
+                        "the broker (Kafka " + versions.release() + ") has no FindCoordinator"));
         FindCoordinatorRequest.Builder request = FindCoordinatorRequest.builder();
         if (version >= KIND_SINCE) {
-            request.keyType((byte) kind.ordinal());
+            request.keyType(kind.wire);
         } else if (kind != Kind.GROUP) {
-            throw new KafkaException.UnsupportedVersion("transactions exist since Kafka 0.11, the broker is Kafka " + versions.release());
+            throw new KafkaException.UnsupportedVersion(
+                    "transactions exist since Kafka 0.11, the broker is Kafka " + versions.release());
         }
-        return version >= BATCHED_SINCE ? request.coordinatorKeys(List.of(name)).build() : request.key(name).build();
+        return version >= BATCHED_SINCE
+                ? request.coordinatorKeys(List.of(name)).build()
+                : request.key(name).build();
     }
 
     /**
