@@ -4,6 +4,7 @@ import dev.kafkaloom.coroutine.Coroutine;
 import dev.kafkaloom.coroutine.Scope;
 import dev.kafkaloom.protocol.KafkaException;
 import dev.kafkaloom.protocol.TopicPartition;
+import dev.kafkaloom.record.ConsumedRecord;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -45,6 +46,7 @@ final class Assignment {
     private volatile boolean started;
     private volatile boolean givenBack;
     private volatile RuntimeException startFailure;
+    private volatile RuntimeException handlerFailure;
     private volatile String trouble = "";
 
     /** {@code wakeMember} is raised whenever the member has something to look at. */
@@ -120,7 +122,22 @@ final class Assignment {
         progresses.put(tp, progress);
         Policy policy = new Policy(this::afterOutOfRange, group.config().onCorrupt(), group.config().maxPollRecords());
         owned.put(tp, new Owned(
-                PartitionLoop.start(scope, group.fetchers(), tp, position, epoch, progress, group.handler(), policy), progress));
+                PartitionLoop.start(scope, group.fetchers(), tp, position, epoch, progress, this::handle, policy), progress));
+    }
+
+    /** The group's handler, which the member is told of at once when it throws, and not by its next heartbeat. */
+    private void handle(TopicPartition tp, List<ConsumedRecord> records) throws Exception {
+        try {
+            group.handler().handle(tp, records);
+        } catch (InterruptedException e) {
+            throw e;
+        } catch (Throwable thrown) {
+            if (!closed) {
+                handlerFailure = new PartitionFailed(tp, thrown);
+                wakeMember.raise();
+            }
+            throw thrown;
+        }
     }
 
     private long afterOutOfRange(TopicPartition tp, long position) throws InterruptedException {
@@ -207,8 +224,8 @@ final class Assignment {
 
     /** Why it cannot go on, if it cannot. */
     Optional<RuntimeException> failure() {
-        if (startFailure != null) {
-            return Optional.of(startFailure);
+        if (startFailure != null || handlerFailure != null) {
+            return Optional.of(startFailure != null ? startFailure : handlerFailure);
         }
         for (var it : owned.entrySet()) {
             Optional<Throwable> failure = it.getValue().loop().failure();

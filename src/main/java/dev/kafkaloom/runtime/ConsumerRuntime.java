@@ -1,0 +1,107 @@
+package dev.kafkaloom.runtime;
+
+import dev.kafkaloom.client.KafkaClient;
+import dev.kafkaloom.consumer.ConsumerGroup;
+import dev.kafkaloom.consumer.GroupSnapshot;
+import dev.kafkaloom.consumer.MemberSnapshot;
+import dev.kafkaloom.coroutine.Scope;
+import dev.kafkaloom.coroutine.Watchdog;
+import dev.kafkaloom.protocol.KafkaException;
+import dev.kafkaloom.protocol.TopicPartition;
+import dev.kafkaloom.sink.Sink;
+import java.time.Duration;
+import java.time.Instant;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A running consumer: the members of a group, the sink that their records go to, and a watchdog over the threads. It owns no thread
+ * itself. Thread-safe.
+ */
+public final class ConsumerRuntime implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ConsumerRuntime.class);
+
+    private final Scope scope;
+    private final Sink sink;
+    private final SinkFeeder feeder;
+    private final Watchdog watchdog;
+    private final Instant startedAt = Instant.now();
+    private final long startedNanos = System.nanoTime();
+    private volatile ConsumerGroup group;
+    private boolean closed;             // guarded by this
+
+    private ConsumerRuntime(RuntimeConfig config, Sink sink, Scope scope) {
+        this.scope = scope;
+        this.sink = sink;
+        this.feeder = new SinkFeeder(sink, config, this::isDraining);
+        this.watchdog = Watchdog.start(scope, config.starvationAlarm(), alarm -> LOG.warn(
+                "virtual threads have been waiting for a carrier for {} ms, heartbeats as well; the carriers are held by {}",
+                alarm.delay().toMillis(), alarm.holders()));
+    }
+
+    /**
+     * Checks that the topics exist and starts; the members join in the background ({@link #awaitReady}).
+     *
+     * @param sink gets the records; closed with the runtime, also when the start fails
+     * @param parent everything runs inside of this scope
+     * @throws KafkaException as {@link ConsumerGroup#start}
+     */
+    public static ConsumerRuntime start(RuntimeConfig config, KafkaClient client, Sink sink, Scope parent) throws InterruptedException {
+        ConsumerRuntime runtime = new ConsumerRuntime(config, sink, parent.child("runtime"));
+        try {
+            runtime.group = ConsumerGroup.start(client, config.consumer(), config.members(), runtime.feeder, runtime.scope);
+            return runtime;
+        } catch (RuntimeException | InterruptedException e) {
+            runtime.close();
+            throw e;
+        }
+    }
+
+    /** False also while the group is only being started. */
+    private boolean isDraining(TopicPartition partition) {
+        ConsumerGroup current = group;
+        return current != null && current.isDraining(partition);
+    }
+
+    /** The members, to pause or seek a partition, or to commit now. */
+    public ConsumerGroup group() {
+        return group;
+    }
+
+    /** Waits until every member is stable in one generation; false when it is not so in time or a member has failed. */
+    public boolean awaitReady(Duration timeout) throws InterruptedException {
+        return group.awaitStable(timeout);
+    }
+
+    /** How everything stands now. */
+    public RuntimeSnapshot snapshot() {
+        GroupSnapshot now = group.snapshot();
+        long inProgress = now.members().stream().mapToLong(MemberSnapshot::incomplete).sum();
+        return new RuntimeSnapshot(now, feeder.records(), feeder.bytes(), inProgress, feeder.retries(), feeder.rejected(), startedAt,
+                Duration.ofNanos(System.nanoTime() - startedNanos), watchdog.worstDelay());
+    }
+
+    /** Lets the sink finish within {@code revoke.drain.ms}, commits, leaves the group, closes the sink. */
+    @Override
+    public void close() {
+        close(null);
+    }
+
+    /** The same within about that time; null: as the configuration has it. */
+    public void close(Duration within) {
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+        }
+        try (sink; scope) {
+            ConsumerGroup current = group;
+            if (current != null && within == null) {
+                current.close();
+            } else if (current != null) {
+                current.close(within);
+            }
+        }
+    }
+}
