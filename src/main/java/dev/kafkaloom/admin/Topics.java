@@ -25,8 +25,7 @@ public final class Topics {
     private static final Duration UNTIL_VISIBLE = Duration.ofSeconds(30);
     private static final Duration POLL = Duration.ofMillis(50);
 
-    private Topics() {
-    }
+    private Topics() {}
 
     /**
      * Creates a topic, and returns when all its partitions have a leader. Brokers before 0.10.1 know no request for it; they create
@@ -35,23 +34,39 @@ public final class Topics {
      * @throws KafkaException.BrokerError when it exists already, or the broker refuses
      * @throws KafkaException.InvalidRequest when an old broker has made it with another number of partitions
      */
-    public static void create(KafkaClient client, String topic, int partitions, int replication) throws InterruptedException {
+    public static void create(KafkaClient client, String topic, int partitions, int replication)
+            throws InterruptedException {
         if (client.versions().supports(ApiKey.CREATE_TOPICS)) {
             createAsked(client, topic, partitions, replication);
         } else {
             createByMention(client, topic);
         }
-        awaitTopic(client, topic, "creating topic " + topic, found -> isLed(found) && found.partitions().size() > 0);
-        int made = client.clusterWith(List.of(topic)).topics().get(topic).partitions().size();
+        awaitTopic(
+                client,
+                topic,
+                "creating topic " + topic,
+                found -> isLed(found) && found.partitions().size() > 0);
+        int made = client.clusterWith(List.of(topic))
+                .topics()
+                .get(topic)
+                .partitions()
+                .size();
         if (made != partitions) {
             throw new KafkaException.InvalidRequest("topic " + topic + " has " + made + " partitions, not " + partitions
-                + ": a broker before 0.10.1 takes the number from its num.partitions");
+                    + ": a broker before 0.10.1 takes the number from its num.partitions");
         }
     }
 
-    private static void createAsked(KafkaClient client, String topic, int partitions, int replication) throws InterruptedException {
-        var request = CreateTopicsRequest.builder().timeoutMs((int) BROKER_TIME.toMillis()).topics(List.of(CreatableTopic.builder()
-            .name(topic).numPartitions(partitions).replicationFactor((short) replication).build())).build();
+    private static void createAsked(KafkaClient client, String topic, int partitions, int replication)
+            throws InterruptedException {
+        var request = CreateTopicsRequest.builder()
+                .timeoutMs((int) BROKER_TIME.toMillis())
+                .topics(List.of(CreatableTopic.builder()
+                        .name(topic)
+                        .numPartitions(partitions)
+                        .replicationFactor((short) replication)
+                        .build()))
+                .build();
         var response = client.call(new Route.Controller(), request, CallOptions.DEFAULT.hold(BROKER_TIME));
         for (CreatableTopicResult result : response.topics()) {
             check(result.errorCode(), result.errorMessage(), "create topic " + topic);
@@ -63,7 +78,9 @@ public final class Topics {
         if (client.clusterWith(List.of(topic)).topics().get(topic).exists()) {
             throw new KafkaException.BrokerError(ErrorCode.TOPIC_ALREADY_EXISTS, "create topic " + topic);
         }
-        var mention = MetadataRequest.builder().topics(List.of(MetadataRequestTopic.builder().name(topic).build())).build();
+        var mention = MetadataRequest.builder()
+                .topics(List.of(MetadataRequestTopic.builder().name(topic).build()))
+                .build();
         client.call(new Route.AnyBroker(), mention, CallOptions.DEFAULT);
     }
 
@@ -74,7 +91,10 @@ public final class Topics {
      * @throws KafkaException.BrokerError when there is none, or the broker refuses
      */
     public static void delete(KafkaClient client, String topic) throws InterruptedException {
-        var request = DeleteTopicsRequest.builder().timeoutMs((int) BROKER_TIME.toMillis()).topicNames(List.of(topic)).build();
+        var request = DeleteTopicsRequest.builder()
+                .timeoutMs((int) BROKER_TIME.toMillis())
+                .topicNames(List.of(topic))
+                .build();
         var response = client.call(new Route.Controller(), request, CallOptions.DEFAULT.hold(BROKER_TIME));
         for (DeletableTopicResult result : response.responses()) {
             check(result.errorCode(), result.errorMessage(), "delete topic " + topic);
@@ -85,7 +105,8 @@ public final class Topics {
     private static void check(short code, String message, String what) {
         ErrorCode error = ErrorCode.of(code);
         if (error != ErrorCode.NONE) {
-            throw new KafkaException.BrokerError(error, message == null || message.isEmpty() ? what : what + " (" + message + ")");
+            throw new KafkaException.BrokerError(
+                    error, message == null || message.isEmpty() ? what : what + " (" + message + ")");
         }
     }
 
@@ -93,7 +114,8 @@ public final class Topics {
         return topic.error() == ErrorCode.NONE && topic.partitions().stream().allMatch(each -> each.leaderId() >= 0);
     }
 
-    private static void awaitTopic(KafkaClient client, String topic, String what, Predicate<TopicInfo> condition) throws InterruptedException {
+    private static void awaitTopic(KafkaClient client, String topic, String what, Predicate<TopicInfo> condition)
+            throws InterruptedException {
         long end = System.nanoTime() + UNTIL_VISIBLE.toNanos();
         Cluster cluster = client.refreshCluster(what);
         while (true) {

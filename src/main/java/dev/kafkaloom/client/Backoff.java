@@ -9,7 +9,8 @@ record Backoff(Duration first, Duration longest) {
 
     /** The wait after the {@code failures}th failure, counted from 1. */
     Duration after(int failures) {
-        return Duration.ofNanos((long) (even(failures) * ThreadLocalRandom.current().nextDouble(1 - JITTER, 1 + JITTER)));
+        return Duration.ofNanos(
+                (long) (even(failures) * ThreadLocalRandom.current().nextDouble(1 - JITTER, 1 + JITTER)));
     }
 
     /** The longest that {@link #after} may say. */

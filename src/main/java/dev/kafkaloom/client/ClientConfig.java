@@ -21,8 +21,17 @@ import java.util.Objects;
  * @param retryBackoffMax {@code retry.backoff.max.ms}
  * @param maxFrameBytes the largest response accepted
  */
-public record ClientConfig(List<HostAndPort> bootstrap, String clientId, String kafkaVersion, Duration connectTimeout, Duration requestTimeout,
-        Duration apiTimeout, Duration bootstrapTimeout, Duration metadataMaxAge, Duration retryBackoff, Duration retryBackoffMax,
+public record ClientConfig(
+        List<HostAndPort> bootstrap,
+        String clientId,
+        String kafkaVersion,
+        Duration connectTimeout,
+        Duration requestTimeout,
+        Duration apiTimeout,
+        Duration bootstrapTimeout,
+        Duration metadataMaxAge,
+        Duration retryBackoff,
+        Duration retryBackoffMax,
         int maxFrameBytes) {
 
     public ClientConfig {
@@ -51,60 +60,169 @@ public record ClientConfig(List<HostAndPort> bootstrap, String clientId, String 
 
     /** The defaults for {@code host:port,host:port}. */
     public static ClientConfig of(String bootstrapServers) {
-        return new ClientConfig(HostAndPort.parseList(bootstrapServers), "kafka-loom", ConnectionConfig.AUTO, Duration.ofSeconds(10),
-            Duration.ofSeconds(30), Duration.ofSeconds(60), Duration.ofSeconds(10), Duration.ofMinutes(5), Duration.ofMillis(100),
-            Duration.ofSeconds(1), 100 << 20);
+        return new ClientConfig(
+                HostAndPort.parseList(bootstrapServers),
+                "kafka-loom",
+                ConnectionConfig.AUTO,
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(60),
+                Duration.ofSeconds(10),
+                Duration.ofMinutes(5),
+                Duration.ofMillis(100),
+                Duration.ofSeconds(1),
+                100 << 20);
     }
 
     public ClientConfig bootstrap(List<HostAndPort> value) {
-        return new ClientConfig(value, clientId, kafkaVersion, connectTimeout, requestTimeout, apiTimeout, bootstrapTimeout, metadataMaxAge,
-            retryBackoff, retryBackoffMax, maxFrameBytes);
+        return new ClientConfig(
+                value,
+                clientId,
+                kafkaVersion,
+                connectTimeout,
+                requestTimeout,
+                apiTimeout,
+                bootstrapTimeout,
+                metadataMaxAge,
+                retryBackoff,
+                retryBackoffMax,
+                maxFrameBytes);
     }
 
     public ClientConfig clientId(String value) {
-        return new ClientConfig(bootstrap, value, kafkaVersion, connectTimeout, requestTimeout, apiTimeout, bootstrapTimeout, metadataMaxAge,
-            retryBackoff, retryBackoffMax, maxFrameBytes);
+        return new ClientConfig(
+                bootstrap,
+                value,
+                kafkaVersion,
+                connectTimeout,
+                requestTimeout,
+                apiTimeout,
+                bootstrapTimeout,
+                metadataMaxAge,
+                retryBackoff,
+                retryBackoffMax,
+                maxFrameBytes);
     }
 
     public ClientConfig kafkaVersion(String value) {
-        return new ClientConfig(bootstrap, clientId, value, connectTimeout, requestTimeout, apiTimeout, bootstrapTimeout, metadataMaxAge,
-            retryBackoff, retryBackoffMax, maxFrameBytes);
+        return new ClientConfig(
+                bootstrap,
+                clientId,
+                value,
+                connectTimeout,
+                requestTimeout,
+                apiTimeout,
+                bootstrapTimeout,
+                metadataMaxAge,
+                retryBackoff,
+                retryBackoffMax,
+                maxFrameBytes);
     }
 
     public ClientConfig connectTimeout(Duration value) {
-        return new ClientConfig(bootstrap, clientId, kafkaVersion, value, requestTimeout, apiTimeout, bootstrapTimeout, metadataMaxAge,
-            retryBackoff, retryBackoffMax, maxFrameBytes);
+        return new ClientConfig(
+                bootstrap,
+                clientId,
+                kafkaVersion,
+                value,
+                requestTimeout,
+                apiTimeout,
+                bootstrapTimeout,
+                metadataMaxAge,
+                retryBackoff,
+                retryBackoffMax,
+                maxFrameBytes);
     }
 
     public ClientConfig requestTimeout(Duration value) {
-        return new ClientConfig(bootstrap, clientId, kafkaVersion, connectTimeout, value, apiTimeout, bootstrapTimeout, metadataMaxAge,
-            retryBackoff, retryBackoffMax, maxFrameBytes);
+        return new ClientConfig(
+                bootstrap,
+                clientId,
+                kafkaVersion,
+                connectTimeout,
+                value,
+                apiTimeout,
+                bootstrapTimeout,
+                metadataMaxAge,
+                retryBackoff,
+                retryBackoffMax,
+                maxFrameBytes);
     }
 
     public ClientConfig apiTimeout(Duration value) {
-        return new ClientConfig(bootstrap, clientId, kafkaVersion, connectTimeout, requestTimeout, value, bootstrapTimeout, metadataMaxAge,
-            retryBackoff, retryBackoffMax, maxFrameBytes);
+        return new ClientConfig(
+                bootstrap,
+                clientId,
+                kafkaVersion,
+                connectTimeout,
+                requestTimeout,
+                value,
+                bootstrapTimeout,
+                metadataMaxAge,
+                retryBackoff,
+                retryBackoffMax,
+                maxFrameBytes);
     }
 
     public ClientConfig bootstrapTimeout(Duration value) {
-        return new ClientConfig(bootstrap, clientId, kafkaVersion, connectTimeout, requestTimeout, apiTimeout, value, metadataMaxAge,
-            retryBackoff, retryBackoffMax, maxFrameBytes);
+        return new ClientConfig(
+                bootstrap,
+                clientId,
+                kafkaVersion,
+                connectTimeout,
+                requestTimeout,
+                apiTimeout,
+                value,
+                metadataMaxAge,
+                retryBackoff,
+                retryBackoffMax,
+                maxFrameBytes);
     }
 
     public ClientConfig metadataMaxAge(Duration value) {
-        return new ClientConfig(bootstrap, clientId, kafkaVersion, connectTimeout, requestTimeout, apiTimeout, bootstrapTimeout, value,
-            retryBackoff, retryBackoffMax, maxFrameBytes);
+        return new ClientConfig(
+                bootstrap,
+                clientId,
+                kafkaVersion,
+                connectTimeout,
+                requestTimeout,
+                apiTimeout,
+                bootstrapTimeout,
+                value,
+                retryBackoff,
+                retryBackoffMax,
+                maxFrameBytes);
     }
 
     /** The first wait between tries, and the longest. */
     public ClientConfig retryBackoff(Duration first, Duration longest) {
-        return new ClientConfig(bootstrap, clientId, kafkaVersion, connectTimeout, requestTimeout, apiTimeout, bootstrapTimeout,
-            metadataMaxAge, first, longest, maxFrameBytes);
+        return new ClientConfig(
+                bootstrap,
+                clientId,
+                kafkaVersion,
+                connectTimeout,
+                requestTimeout,
+                apiTimeout,
+                bootstrapTimeout,
+                metadataMaxAge,
+                first,
+                longest,
+                maxFrameBytes);
     }
 
     public ClientConfig maxFrameBytes(int value) {
-        return new ClientConfig(bootstrap, clientId, kafkaVersion, connectTimeout, requestTimeout, apiTimeout, bootstrapTimeout,
-            metadataMaxAge, retryBackoff, retryBackoffMax, value);
+        return new ClientConfig(
+                bootstrap,
+                clientId,
+                kafkaVersion,
+                connectTimeout,
+                requestTimeout,
+                apiTimeout,
+                bootstrapTimeout,
+                metadataMaxAge,
+                retryBackoff,
+                retryBackoffMax,
+                value);
     }
 
     ConnectionConfig connections() {

@@ -18,7 +18,12 @@ import java.util.TreeMap;
  * @param topics those asked for so far, by name
  * @param generation rises with each load
  */
-public record Cluster(String clusterId, int controllerId, Map<Integer, BrokerAddress> brokers, Map<String, TopicInfo> topics, long generation,
+public record Cluster(
+        String clusterId,
+        int controllerId,
+        Map<Integer, BrokerAddress> brokers,
+        Map<String, TopicInfo> topics,
+        long generation,
         Instant loadedAt) {
 
     public Cluster {
@@ -37,7 +42,7 @@ public record Cluster(String clusterId, int controllerId, Map<Integer, BrokerAdd
         if (number < partitions.size() && partitions.get(number).partition() == number) {
             return Optional.of(partitions.get(number));
         }
-        return partitions.stream().filter(each -> each.partition() == number).findFirst();     // metadata with a hole
+        return partitions.stream().filter(each -> each.partition() == number).findFirst(); // metadata with a hole
     }
 
     /** The broker that leads the partition, if there is one. */
@@ -47,6 +52,9 @@ public record Cluster(String clusterId, int controllerId, Map<Integer, BrokerAdd
 
     /** The name of the topic with this id, if this snapshot has it. */
     public Optional<String> topicName(Uuid id) {
-        return topics.values().stream().filter(topic -> topic.id().equals(id)).map(TopicInfo::name).findFirst();
+        return topics.values().stream()
+                .filter(topic -> topic.id().equals(id))
+                .map(TopicInfo::name)
+                .findFirst();
     }
 }

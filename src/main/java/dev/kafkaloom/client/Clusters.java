@@ -15,8 +15,7 @@ import java.util.Map;
 
 /** Makes snapshots of metadata responses. */
 final class Clusters {
-    private Clusters() {
-    }
+    private Clusters() {}
 
     /** {@code known} is the snapshot before, or null. */
     static Cluster of(MetadataResponse response, TopicScope scope, Cluster known, BrokerAddress answeredBy) {
@@ -29,7 +28,8 @@ final class Clusters {
             brokers.put(broker.nodeId(), new BrokerAddress(broker.nodeId(), broker.host(), broker.port()));
         }
         if (brokers.isEmpty()) {
-            throw new KafkaException.BrokerError(ErrorCode.BROKER_NOT_AVAILABLE, answeredBy + " knows of no broker yet");
+            throw new KafkaException.BrokerError(
+                    ErrorCode.BROKER_NOT_AVAILABLE, answeredBy + " knows of no broker yet");
         }
         Map<String, TopicInfo> topics = new HashMap<>();
         for (MetadataResponseTopic topic : response.topics()) {
@@ -46,20 +46,29 @@ final class Clusters {
 
     private static TopicInfo topic(MetadataResponseTopic topic, Cluster known) {
         List<PartitionInfo> partitions = topic.partitions().stream()
-            .map(each -> newest(topic, each, known))
-            .sorted(Comparator.comparingInt(PartitionInfo::partition)).toList();
-        return new TopicInfo(topic.name(), topic.topicId(), topic.isInternal(), ErrorCode.of(topic.errorCode()), partitions);
+                .map(each -> newest(topic, each, known))
+                .sorted(Comparator.comparingInt(PartitionInfo::partition))
+                .toList();
+        return new TopicInfo(
+                topic.name(), topic.topicId(), topic.isInternal(), ErrorCode.of(topic.errorCode()), partitions);
     }
 
     /** A broker that is behind may name a leader that was replaced: the higher leader epoch wins, within one topic id (KIP-320). */
-    private static PartitionInfo newest(MetadataResponseTopic topic, MetadataResponsePartition partition, Cluster known) {
-        PartitionInfo fresh = new PartitionInfo(partition.partitionIndex(), partition.leaderId(), partition.leaderEpoch(),
-            partition.replicaNodes(), partition.isrNodes(), ErrorCode.of(partition.errorCode()));
+    private static PartitionInfo newest(
+            MetadataResponseTopic topic, MetadataResponsePartition partition, Cluster known) {
+        PartitionInfo fresh = new PartitionInfo(
+                partition.partitionIndex(),
+                partition.leaderId(),
+                partition.leaderEpoch(),
+                partition.replicaNodes(),
+                partition.isrNodes(),
+                ErrorCode.of(partition.errorCode()));
         TopicInfo before = known == null ? null : known.topics().get(topic.name());
         if (before == null || !before.id().equals(topic.topicId())) {
             return fresh;
         }
         return known.partition(new TopicPartition(topic.name(), fresh.partition()))
-            .filter(old -> fresh.leaderEpoch() >= 0 && old.leaderEpoch() > fresh.leaderEpoch()).orElse(fresh);
+                .filter(old -> fresh.leaderEpoch() >= 0 && old.leaderEpoch() > fresh.leaderEpoch())
+                .orElse(fresh);
     }
 }

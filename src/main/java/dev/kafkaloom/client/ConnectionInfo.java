@@ -9,5 +9,12 @@ import java.time.Instant;
  *
  * @param release what the broker's release is taken to be; empty while connecting
  */
-public record ConnectionInfo(String name, BrokerAddress peer, Lane lane, String owner, String state, int inFlight, String release,
-        Instant since) { }
+public record ConnectionInfo(
+        String name,
+        BrokerAddress peer,
+        Lane lane,
+        String owner,
+        String state,
+        int inFlight,
+        String release,
+        Instant since) {}

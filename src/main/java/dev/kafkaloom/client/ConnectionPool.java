@@ -17,7 +17,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * waits for that one. A host that could not be reached is tried again after a back-off. Thread-safe.
  */
 final class ConnectionPool implements AutoCloseable {
-    private record Key(BrokerAddress peer, Lane lane, String owner) { }
+    private record Key(BrokerAddress peer, Lane lane, String owner) {}
 
     private static final class Trouble {
         private int failures;
@@ -28,7 +28,7 @@ final class ConnectionPool implements AutoCloseable {
     private final Connector connector;
     private final Backoff backoff;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Map<Key, Connection> connections = new HashMap<>();   // guarded by lock, as are the following
+    private final Map<Key, Connection> connections = new HashMap<>(); // guarded by lock, as are the following
     private final Map<HostAndPort, Trouble> troubles = new HashMap<>();
     private boolean closed;
 
@@ -94,10 +94,11 @@ final class ConnectionPool implements AutoCloseable {
     private void failed(Key key, Connection connection, KafkaException cause) {
         lock.lock();
         try {
-            if (connections.remove(key, connection)) {      // the first of its waiters counts the failure
+            if (connections.remove(key, connection)) { // the first of its waiters counts the failure
                 Trouble trouble = troubles.computeIfAbsent(key.peer().hostAndPort(), _ -> new Trouble());
                 trouble.failures++;
-                trouble.nextTry = System.nanoTime() + backoff.after(trouble.failures).toNanos();
+                trouble.nextTry =
+                        System.nanoTime() + backoff.after(trouble.failures).toNanos();
                 trouble.last = cause;
             }
         } finally {
@@ -133,7 +134,9 @@ final class ConnectionPool implements AutoCloseable {
         List<Connection> released;
         lock.lock();
         try {
-            released = connections.values().stream().filter(each -> each.owner().equals(owner)).toList();
+            released = connections.values().stream()
+                    .filter(each -> each.owner().equals(owner))
+                    .toList();
             connections.values().removeAll(released);
         } finally {
             lock.unlock();

@@ -58,7 +58,8 @@ public final class KafkaClient implements AutoCloseable {
      * @throws KafkaException.BrokerError when the response as a whole is an error that trying again does not heal
      * @throws KafkaException the last failure, when the deadline passed
      */
-    public <R extends Response> R call(Route route, Request<R> request, CallOptions options) throws InterruptedException {
+    public <R extends Response> R call(Route route, Request<R> request, CallOptions options)
+            throws InterruptedException {
         return call(route, request.api(), _ -> request, options);
     }
 
@@ -98,8 +99,9 @@ public final class KafkaClient implements AutoCloseable {
     }
 
     private boolean isWorthRetrying(KafkaException failure, Deadline deadline, int failures) {
-        return failure.recovery() != Recovery.GIVE_UP && failure.recovery() != Recovery.REJOIN_GROUP
-            && deadline.allows(backoff.longestAfter(failures));
+        return failure.recovery() != Recovery.GIVE_UP
+                && failure.recovery() != Recovery.REJOIN_GROUP
+                && deadline.allows(backoff.longestAfter(failures));
     }
 
     /**
@@ -107,7 +109,8 @@ public final class KafkaClient implements AutoCloseable {
      *
      * @throws KafkaException when no broker was found or the network failed
      */
-    public <R extends Response> R callOnce(Route route, Request<R> request, CallOptions options) throws InterruptedException {
+    public <R extends Response> R callOnce(Route route, Request<R> request, CallOptions options)
+            throws InterruptedException {
         Deadline deadline = deadlineOf(options);
         reachAnyone(deadline);
         return attempt(route, request.api(), _ -> request, options, deadline).response();
@@ -124,15 +127,17 @@ public final class KafkaClient implements AutoCloseable {
         }
     }
 
-    private <R extends Response> Answer<R> attempt(Route route, ApiKey api, Function<ApiVersions, Request<R>> request, CallOptions options,
-            Deadline deadline) throws InterruptedException {
+    private <R extends Response> Answer<R> attempt(
+            Route route, ApiKey api, Function<ApiVersions, Request<R>> request, CallOptions options, Deadline deadline)
+            throws InterruptedException {
         BrokerAddress broker = router.resolve(route, deadline);
         try {
             Lane lane = options.lane() == null ? Lane.of(api) : options.lane();
             Connection connection = pool.open(broker, lane, options.owner(), deadline);
             // the connection is others' too: only the full time breaks it, this caller's may end earlier
             Duration time = config.requestTimeout().plus(options.hold());
-            R response = connection.send(request.apply(versionsOf(connection)), time).await(deadline.left(time));
+            R response =
+                    connection.send(request.apply(versionsOf(connection)), time).await(deadline.left(time));
             return new Answer<>(response, broker);
         } catch (KafkaException.ConnectionBroken | KafkaException.RequestTimedOut e) {
             router.wrong(route, broker);
@@ -146,8 +151,10 @@ public final class KafkaClient implements AutoCloseable {
     }
 
     static ApiVersions versionsOf(Connection connection) {
-        return connection.versions().orElseThrow(() ->
-            new KafkaException.ConnectionBroken(connection.peer().toString(), "the connection was closed right after it was opened", null));
+        return connection
+                .versions()
+                .orElseThrow(() -> new KafkaException.ConnectionBroken(
+                        connection.peer().toString(), "the connection was closed right after it was opened", null));
     }
 
     /** The snapshot of the cluster; loaded when there is none, or the one there is is known to be wrong or too old. */
@@ -193,8 +200,9 @@ public final class KafkaClient implements AutoCloseable {
      */
     public VersionRange versions(int nodeId, ApiKey api) throws InterruptedException {
         ApiVersions versions = versions(nodeId);
-        return versions.common(api).orElseThrow(() -> new KafkaException.UnsupportedVersion(
-            "broker " + nodeId + " (Kafka " + versions.release() + ") and this client share no version of " + api.apiName()));
+        return versions.common(api)
+                .orElseThrow(() -> new KafkaException.UnsupportedVersion("broker " + nodeId + " (Kafka "
+                        + versions.release() + ") and this client share no version of " + api.apiName()));
     }
 
     /** All that a broker speaks; connects when needed. */
@@ -234,8 +242,15 @@ public final class KafkaClient implements AutoCloseable {
             case Connection.State.Closed _ -> "closed";
         };
         int inFlight = state instanceof Connection.State.Open(int count) ? count : 0;
-        return new ConnectionInfo(connection.name(), connection.peer(), connection.lane(), connection.owner(), text, inFlight,
-            connection.versions().map(ApiVersions::release).orElse(""), connection.since());
+        return new ConnectionInfo(
+                connection.name(),
+                connection.peer(),
+                connection.lane(),
+                connection.owner(),
+                text,
+                inFlight,
+                connection.versions().map(ApiVersions::release).orElse(""),
+                connection.since());
     }
 
     /** Closes all connections; calls that still wait end with {@link KafkaException.Closed}. */

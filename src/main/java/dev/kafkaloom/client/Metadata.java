@@ -26,10 +26,10 @@ final class Metadata {
     private final ClientConfig config;
     private final ConnectionPool pool;
     private final ReentrantLock loading = new ReentrantLock(true);
-    private volatile Cluster current;               // written under the lock
-    private volatile long staleGeneration = -1;     // the generation that was found wrong
-    private Set<String> tracked = Set.of();         // under the lock
-    private long lastLoad = Long.MIN_VALUE;         // under the lock
+    private volatile Cluster current; // written under the lock
+    private volatile long staleGeneration = -1; // the generation that was found wrong
+    private Set<String> tracked = Set.of(); // under the lock
+    private long lastLoad = Long.MIN_VALUE; // under the lock
 
     Metadata(ClientConfig config, ConnectionPool pool) {
         this.config = config;
@@ -105,7 +105,9 @@ final class Metadata {
     }
 
     private static boolean covers(Cluster cluster, Collection<String> topics) {
-        return topics.stream().allMatch(name -> cluster.topics().containsKey(name) && cluster.topics().get(name).exists());
+        return topics.stream()
+                .allMatch(name -> cluster.topics().containsKey(name)
+                        && cluster.topics().get(name).exists());
     }
 
     /** Every topic of the cluster; the snapshot stays as it is. */
@@ -179,7 +181,8 @@ final class Metadata {
         Connection connection = pool.open(peer, Lane.CONTROL, "", one);
         Cluster known = current;
         var request = topics.requestFor(connection.versions().orElseThrow(() -> closed(peer)), known);
-        MetadataResponse response = connection.send(request, config.requestTimeout()).await(one.left());
+        MetadataResponse response =
+                connection.send(request, config.requestTimeout()).await(one.left());
         return Clusters.of(response, topics, known, peer);
     }
 
@@ -196,7 +199,9 @@ final class Metadata {
     private static KafkaException nobody(Map<BrokerAddress, String> refusals, long begun) {
         Duration spent = Duration.ofNanos(System.nanoTime() - begun);
         List<String> each = new ArrayList<>();
-        refusals.forEach((peer, why) -> each.add((peer.nodeId() == BrokerAddress.BOOTSTRAP ? peer.hostAndPort().toString() : peer.toString()) + ": " + why));
+        refusals.forEach((peer, why) -> each.add(
+                (peer.nodeId() == BrokerAddress.BOOTSTRAP ? peer.hostAndPort().toString() : peer.toString()) + ": "
+                        + why));
         String tried = each.isEmpty() ? "none could be asked in time" : String.join("; ", each);
         return new KafkaException.ConnectionBroken("no broker answered within " + seconds(spent), tried, null);
     }

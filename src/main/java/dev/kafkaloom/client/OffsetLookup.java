@@ -43,28 +43,32 @@ public final class OffsetLookup {
      * @return for each partition the offset, -1 where no record is that young
      * @throws KafkaException when a partition does not exist, or no answer was had within the client's {@code apiTimeout}
      */
-    public static Map<TopicPartition, Long> list(KafkaClient client, Map<TopicPartition, Long> timestamps) throws InterruptedException {
+    public static Map<TopicPartition, Long> list(KafkaClient client, Map<TopicPartition, Long> timestamps)
+            throws InterruptedException {
         return new OffsetLookup(client).run(timestamps);
     }
 
     private Map<TopicPartition, Long> run(Map<TopicPartition, Long> timestamps) throws InterruptedException {
         Deadline deadline = Deadline.after(client.config().apiTimeout());
         Deadline patience = Deadline.after(UNKNOWN_TOPIC_PATIENCE);
-        Backoff backoff = new Backoff(client.config().retryBackoff(), client.config().retryBackoffMax());
+        Backoff backoff =
+                new Backoff(client.config().retryBackoff(), client.config().retryBackoffMax());
         Map<TopicPartition, Long> missing = new HashMap<>(timestamps);
         for (int round = 1; !missing.isEmpty(); round++) {
             failed.clear();
             ask(missing, deadline);
             missing.keySet().removeAll(found.keySet());
             for (KafkaException failure : failed.values()) {
-                boolean unknown = failure instanceof KafkaException.BrokerError e && e.code() == ErrorCode.UNKNOWN_TOPIC_OR_PARTITION;
+                boolean unknown = failure instanceof KafkaException.BrokerError e
+                        && e.code() == ErrorCode.UNKNOWN_TOPIC_OR_PARTITION;
                 if (isFinal(failure) || !(unknown ? patience : deadline).allows(backoff.longestAfter(round))) {
                     throw failure;
                 }
             }
             if (!missing.isEmpty()) {
                 if (deadline.passed()) {
-                    throw new KafkaException.RequestTimedOut("offsets of " + missing.keySet(), client.config().apiTimeout());
+                    throw new KafkaException.RequestTimedOut(
+                            "offsets of " + missing.keySet(), client.config().apiTimeout());
                 }
                 Thread.sleep(backoff.after(round));
                 client.refreshCluster("leaders of " + missing.keySet());
@@ -78,7 +82,8 @@ public final class OffsetLookup {
     }
 
     private void ask(Map<TopicPartition, Long> missing, Deadline deadline) throws InterruptedException {
-        Cluster cluster = client.clusterWith(missing.keySet().stream().map(TopicPartition::topic).distinct().toList());
+        Cluster cluster = client.clusterWith(
+                missing.keySet().stream().map(TopicPartition::topic).distinct().toList());
         Map<Integer, List<TopicPartition>> byLeader = new TreeMap<>();
         for (TopicPartition partition : missing.keySet()) {
             PartitionInfo info = cluster.partition(partition).orElse(null);
@@ -86,7 +91,8 @@ public final class OffsetLookup {
                 ErrorCode why = info == null ? ErrorCode.UNKNOWN_TOPIC_OR_PARTITION : ErrorCode.LEADER_NOT_AVAILABLE;
                 failed.put(partition, new KafkaException.BrokerError(why, "offset of " + partition));
             } else {
-                byLeader.computeIfAbsent(info.leaderId(), _ -> new ArrayList<>()).add(partition);
+                byLeader.computeIfAbsent(info.leaderId(), _ -> new ArrayList<>())
+                        .add(partition);
             }
         }
         if (byLeader.size() == 1) {
@@ -94,16 +100,21 @@ public final class OffsetLookup {
             askLeader(only.getKey(), only.getValue(), missing, deadline);
         } else {
             try (Scope scope = Scope.open("offset-lookup")) {
-                byLeader.forEach((leader, partitions) -> scope.go("offsets/broker-" + leader, () -> askLeader(leader, partitions, missing, deadline)));
+                byLeader.forEach((leader, partitions) ->
+                        scope.go("offsets/broker-" + leader, () -> askLeader(leader, partitions, missing, deadline)));
                 scope.join();
             }
         }
     }
 
-    private void askLeader(int leader, List<TopicPartition> partitions, Map<TopicPartition, Long> timestamps, Deadline deadline)
+    private void askLeader(
+            int leader, List<TopicPartition> partitions, Map<TopicPartition, Long> timestamps, Deadline deadline)
             throws InterruptedException {
         try {
-            var response = client.callOnce(new Route.Broker(leader), request(partitions, timestamps), CallOptions.DEFAULT.timeout(deadline.left()));
+            var response = client.callOnce(
+                    new Route.Broker(leader),
+                    request(partitions, timestamps),
+                    CallOptions.DEFAULT.timeout(deadline.left()));
             response.topics().forEach(topic -> topic.partitions().forEach(each -> take(topic.name(), each)));
         } catch (KafkaException e) {
             partitions.forEach(partition -> failed.put(partition, e));
@@ -113,11 +124,21 @@ public final class OffsetLookup {
     private static ListOffsetsRequest request(List<TopicPartition> partitions, Map<TopicPartition, Long> timestamps) {
         Map<String, List<ListOffsetsPartition>> topics = new TreeMap<>();
         for (TopicPartition partition : partitions) {
-            topics.computeIfAbsent(partition.topic(), _ -> new ArrayList<>()).add(ListOffsetsPartition.builder()
-                .partitionIndex(partition.partition()).timestamp(timestamps.get(partition)).build());
+            topics.computeIfAbsent(partition.topic(), _ -> new ArrayList<>())
+                    .add(ListOffsetsPartition.builder()
+                            .partitionIndex(partition.partition())
+                            .timestamp(timestamps.get(partition))
+                            .build());
         }
-        return ListOffsetsRequest.builder().replicaId(CONSUMER).topics(topics.entrySet().stream()
-            .map(topic -> ListOffsetsTopic.builder().name(topic.getKey()).partitions(topic.getValue()).build()).toList()).build();
+        return ListOffsetsRequest.builder()
+                .replicaId(CONSUMER)
+                .topics(topics.entrySet().stream()
+                        .map(topic -> ListOffsetsTopic.builder()
+                                .name(topic.getKey())
+                                .partitions(topic.getValue())
+                                .build())
+                        .toList())
+                .build();
     }
 
     private void take(String topic, ListOffsetsPartitionResponse partition) {
@@ -127,7 +148,11 @@ public final class OffsetLookup {
             failed.put(key, new KafkaException.BrokerError(error, "offset of " + key));
         } else {
             // v0 answers with a list, the newest first
-            found.put(key, partition.oldStyleOffsets().isEmpty() ? partition.offset() : partition.oldStyleOffsets().getFirst());
+            found.put(
+                    key,
+                    partition.oldStyleOffsets().isEmpty()
+                            ? partition.offset()
+                            : partition.oldStyleOffsets().getFirst());
         }
     }
 }

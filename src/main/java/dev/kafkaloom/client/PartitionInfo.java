@@ -9,7 +9,8 @@ import java.util.List;
  * @param leaderId -1 when it has none
  * @param leaderEpoch -1 on brokers before 2.1
  */
-public record PartitionInfo(int partition, int leaderId, int leaderEpoch, List<Integer> replicas, List<Integer> isr, ErrorCode error) {
+public record PartitionInfo(
+        int partition, int leaderId, int leaderEpoch, List<Integer> replicas, List<Integer> isr, ErrorCode error) {
     public PartitionInfo {
         replicas = List.copyOf(replicas);
         isr = List.copyOf(isr);

@@ -33,67 +33,142 @@ import java.util.function.Function;
 /** Which broker a request has to reach. */
 public sealed interface Route {
     /** Any broker will do. */
-    record AnyBroker() implements Route { }
+    record AnyBroker() implements Route {}
 
     /** This one. */
-    record Broker(int nodeId) implements Route { }
+    record Broker(int nodeId) implements Route {}
 
     /** The controller; on KRaft clusters the broker that metadata names, which forwards. */
-    record Controller() implements Route { }
+    record Controller() implements Route {}
 
     /** The leader of a partition. */
-    record Leader(TopicPartition of) implements Route { }
+    record Leader(TopicPartition of) implements Route {}
 
     /** The coordinator of a group. */
-    record GroupCoordinator(String groupId) implements Route { }
+    record GroupCoordinator(String groupId) implements Route {}
 
     /** The coordinator of a transactional id. */
-    record TransactionCoordinator(String transactionalId) implements Route { }
+    record TransactionCoordinator(String transactionalId) implements Route {}
 
     /** The request concerns several brokers, or some particular one: the caller splits it and passes {@link Broker}. */
-    record CallerDecides() implements Route { }
+    record CallerDecides() implements Route {}
 
     /** Where a request belongs by what it is and says. Exhaustive on purpose: a new API has to be routed here. */
     static Route of(Request<?> request) {
         return switch (request.api()) {
-            case METADATA, FIND_COORDINATOR, API_VERSIONS, SASL_HANDSHAKE, SASL_AUTHENTICATE, DESCRIBE_ACLS, CREATE_ACLS, DELETE_ACLS,
-                DESCRIBE_CONFIGS, ALTER_CONFIGS, INCREMENTAL_ALTER_CONFIGS, CREATE_DELEGATION_TOKEN, RENEW_DELEGATION_TOKEN,
-                EXPIRE_DELEGATION_TOKEN, DESCRIBE_DELEGATION_TOKEN, DESCRIBE_CLIENT_QUOTAS, DESCRIBE_USER_SCRAM_CREDENTIALS,
-                DESCRIBE_QUORUM, DESCRIBE_CLUSTER, UNREGISTER_BROKER, UNREGISTER_CONTROLLER, GET_TELEMETRY_SUBSCRIPTIONS, PUSH_TELEMETRY,
-                LIST_CONFIG_RESOURCES, DESCRIBE_TOPIC_PARTITIONS, ADD_RAFT_VOTER, REMOVE_RAFT_VOTER -> new AnyBroker();
-            case CREATE_TOPICS, DELETE_TOPICS, CREATE_PARTITIONS, ELECT_LEADERS, ALTER_PARTITION_REASSIGNMENTS,
-                LIST_PARTITION_REASSIGNMENTS, ALTER_CLIENT_QUOTAS, ALTER_USER_SCRAM_CREDENTIALS, UPDATE_FEATURES -> new Controller();
+            case METADATA,
+                    FIND_COORDINATOR,
+                    API_VERSIONS,
+                    SASL_HANDSHAKE,
+                    SASL_AUTHENTICATE,
+                    DESCRIBE_ACLS,
+                    CREATE_ACLS,
+                    DELETE_ACLS,
+                    DESCRIBE_CONFIGS,
+                    ALTER_CONFIGS,
+                    INCREMENTAL_ALTER_CONFIGS,
+                    CREATE_DELEGATION_TOKEN,
+                    RENEW_DELEGATION_TOKEN,
+                    EXPIRE_DELEGATION_TOKEN,
+                    DESCRIBE_DELEGATION_TOKEN,
+                    DESCRIBE_CLIENT_QUOTAS,
+                    DESCRIBE_USER_SCRAM_CREDENTIALS,
+                    DESCRIBE_QUORUM,
+                    DESCRIBE_CLUSTER,
+                    UNREGISTER_BROKER,
+                    UNREGISTER_CONTROLLER,
+                    GET_TELEMETRY_SUBSCRIPTIONS,
+                    PUSH_TELEMETRY,
+                    LIST_CONFIG_RESOURCES,
+                    DESCRIBE_TOPIC_PARTITIONS,
+                    ADD_RAFT_VOTER,
+                    REMOVE_RAFT_VOTER -> new AnyBroker();
+            case CREATE_TOPICS,
+                    DELETE_TOPICS,
+                    CREATE_PARTITIONS,
+                    ELECT_LEADERS,
+                    ALTER_PARTITION_REASSIGNMENTS,
+                    LIST_PARTITION_REASSIGNMENTS,
+                    ALTER_CLIENT_QUOTAS,
+                    ALTER_USER_SCRAM_CREDENTIALS,
+                    UPDATE_FEATURES -> new Controller();
             case LIST_OFFSETS, OFFSET_FOR_LEADER_EPOCH, DELETE_RECORDS, DESCRIBE_PRODUCERS -> leader(request);
-            case JOIN_GROUP, SYNC_GROUP, HEARTBEAT, LEAVE_GROUP, OFFSET_COMMIT, OFFSET_FETCH, OFFSET_DELETE, DESCRIBE_GROUPS, DELETE_GROUPS,
-                TXN_OFFSET_COMMIT, CONSUMER_GROUP_HEARTBEAT, CONSUMER_GROUP_DESCRIBE, STREAMS_GROUP_HEARTBEAT, STREAMS_GROUP_DESCRIBE,
-                STREAMS_GROUP_TOPOLOGY_DESCRIPTION_UPDATE, SHARE_GROUP_HEARTBEAT, SHARE_GROUP_DESCRIBE, DESCRIBE_SHARE_GROUP_OFFSETS,
-                ALTER_SHARE_GROUP_OFFSETS, DELETE_SHARE_GROUP_OFFSETS -> group(request);
-            case INIT_PRODUCER_ID, ADD_PARTITIONS_TO_TXN, ADD_OFFSETS_TO_TXN, END_TXN, DESCRIBE_TRANSACTIONS -> transaction(request);
-            case PRODUCE, FETCH, LIST_GROUPS, LIST_TRANSACTIONS, WRITE_TXN_MARKERS, ALTER_REPLICA_LOG_DIRS, DESCRIBE_LOG_DIRS, SHARE_FETCH,
-                SHARE_ACKNOWLEDGE -> new CallerDecides();
+            case JOIN_GROUP,
+                    SYNC_GROUP,
+                    HEARTBEAT,
+                    LEAVE_GROUP,
+                    OFFSET_COMMIT,
+                    OFFSET_FETCH,
+                    OFFSET_DELETE,
+                    DESCRIBE_GROUPS,
+                    DELETE_GROUPS,
+                    TXN_OFFSET_COMMIT,
+                    CONSUMER_GROUP_HEARTBEAT,
+                    CONSUMER_GROUP_DESCRIBE,
+                    STREAMS_GROUP_HEARTBEAT,
+                    STREAMS_GROUP_DESCRIBE,
+                    STREAMS_GROUP_TOPOLOGY_DESCRIPTION_UPDATE,
+                    SHARE_GROUP_HEARTBEAT,
+                    SHARE_GROUP_DESCRIBE,
+                    DESCRIBE_SHARE_GROUP_OFFSETS,
+                    ALTER_SHARE_GROUP_OFFSETS,
+                    DELETE_SHARE_GROUP_OFFSETS -> group(request);
+            case INIT_PRODUCER_ID, ADD_PARTITIONS_TO_TXN, ADD_OFFSETS_TO_TXN, END_TXN, DESCRIBE_TRANSACTIONS ->
+                transaction(request);
+            case PRODUCE,
+                    FETCH,
+                    LIST_GROUPS,
+                    LIST_TRANSACTIONS,
+                    WRITE_TXN_MARKERS,
+                    ALTER_REPLICA_LOG_DIRS,
+                    DESCRIBE_LOG_DIRS,
+                    SHARE_FETCH,
+                    SHARE_ACKNOWLEDGE -> new CallerDecides();
             // between brokers and controllers; sent to a broker of the caller's choice, if at all
-            case LEADER_AND_ISR, STOP_REPLICA, UPDATE_METADATA, CONTROLLED_SHUTDOWN, VOTE, BEGIN_QUORUM_EPOCH, END_QUORUM_EPOCH,
-                ALTER_PARTITION, ENVELOPE, FETCH_SNAPSHOT, BROKER_REGISTRATION, BROKER_HEARTBEAT, ALLOCATE_PRODUCER_IDS,
-                CONTROLLER_REGISTRATION, ASSIGN_REPLICAS_TO_DIRS, UPDATE_RAFT_VOTER, INITIALIZE_SHARE_GROUP_STATE, READ_SHARE_GROUP_STATE,
-                WRITE_SHARE_GROUP_STATE, DELETE_SHARE_GROUP_STATE, READ_SHARE_GROUP_STATE_SUMMARY -> new CallerDecides();
+            case LEADER_AND_ISR,
+                    STOP_REPLICA,
+                    UPDATE_METADATA,
+                    CONTROLLED_SHUTDOWN,
+                    VOTE,
+                    BEGIN_QUORUM_EPOCH,
+                    END_QUORUM_EPOCH,
+                    ALTER_PARTITION,
+                    ENVELOPE,
+                    FETCH_SNAPSHOT,
+                    BROKER_REGISTRATION,
+                    BROKER_HEARTBEAT,
+                    ALLOCATE_PRODUCER_IDS,
+                    CONTROLLER_REGISTRATION,
+                    ASSIGN_REPLICAS_TO_DIRS,
+                    UPDATE_RAFT_VOTER,
+                    INITIALIZE_SHARE_GROUP_STATE,
+                    READ_SHARE_GROUP_STATE,
+                    WRITE_SHARE_GROUP_STATE,
+                    DELETE_SHARE_GROUP_STATE,
+                    READ_SHARE_GROUP_STATE_SUMMARY -> new CallerDecides();
         };
     }
 
     private static Route leader(Request<?> request) {
         return switch (request) {
-            case ListOffsetsRequest r -> leader(r.topics(), t -> t.name(), t -> t.partitions(), p -> p.partitionIndex());
-            case OffsetForLeaderEpochRequest r -> leader(r.topics(), t -> t.topic(), t -> t.partitions(), p -> p.partition());
-            case DeleteRecordsRequest r -> leader(r.topics(), t -> t.name(), t -> t.partitions(), p -> p.partitionIndex());
+            case ListOffsetsRequest r ->
+                leader(r.topics(), t -> t.name(), t -> t.partitions(), p -> p.partitionIndex());
+            case OffsetForLeaderEpochRequest r ->
+                leader(r.topics(), t -> t.topic(), t -> t.partitions(), p -> p.partition());
+            case DeleteRecordsRequest r ->
+                leader(r.topics(), t -> t.name(), t -> t.partitions(), p -> p.partitionIndex());
             case DescribeProducersRequest r -> leader(r.topics(), t -> t.name(), t -> t.partitionIndexes(), p -> p);
             default -> new CallerDecides();
         };
     }
 
     /** The leader of the first partition named; the others have to be led by the same broker. */
-    private static <T, P> Route leader(List<T> topics, Function<T, String> name, Function<T, List<P>> partitions, Function<P, Integer> index) {
+    private static <T, P> Route leader(
+            List<T> topics, Function<T, String> name, Function<T, List<P>> partitions, Function<P, Integer> index) {
         for (T topic : topics) {
             if (!partitions.apply(topic).isEmpty()) {
-                return new Leader(new TopicPartition(name.apply(topic), index.apply(partitions.apply(topic).getFirst())));
+                return new Leader(new TopicPartition(
+                        name.apply(topic), index.apply(partitions.apply(topic).getFirst())));
             }
         }
         return new AnyBroker();
@@ -106,7 +181,10 @@ public sealed interface Route {
             case HeartbeatRequest r -> new GroupCoordinator(r.groupId());
             case LeaveGroupRequest r -> new GroupCoordinator(r.groupId());
             case OffsetCommitRequest r -> new GroupCoordinator(r.groupId());
-            case OffsetFetchRequest r -> r.groups().isEmpty() ? new GroupCoordinator(r.groupId()) : only(r.groups().stream().map(g -> g.groupId()).toList());
+            case OffsetFetchRequest r ->
+                r.groups().isEmpty()
+                        ? new GroupCoordinator(r.groupId())
+                        : only(r.groups().stream().map(g -> g.groupId()).toList());
             case OffsetDeleteRequest r -> new GroupCoordinator(r.groupId());
             case TxnOffsetCommitRequest r -> new GroupCoordinator(r.groupId());
             case ConsumerGroupHeartbeatRequest r -> new GroupCoordinator(r.groupId());
@@ -123,12 +201,15 @@ public sealed interface Route {
 
     private static Route transaction(Request<?> request) {
         return switch (request) {
-            case InitProducerIdRequest r -> r.transactionalId() == null ? new AnyBroker() : new TransactionCoordinator(r.transactionalId());
+            case InitProducerIdRequest r ->
+                r.transactionalId() == null ? new AnyBroker() : new TransactionCoordinator(r.transactionalId());
             case AddPartitionsToTxnRequest r -> new TransactionCoordinator(r.v3AndBelowTransactionalId());
             case AddOffsetsToTxnRequest r -> new TransactionCoordinator(r.transactionalId());
             case EndTxnRequest r -> new TransactionCoordinator(r.transactionalId());
-            case DescribeTransactionsRequest r -> r.transactionalIds().size() == 1
-                ? new TransactionCoordinator(r.transactionalIds().getFirst()) : new CallerDecides();
+            case DescribeTransactionsRequest r ->
+                r.transactionalIds().size() == 1
+                        ? new TransactionCoordinator(r.transactionalIds().getFirst())
+                        : new CallerDecides();
             default -> new CallerDecides();
         };
     }

@@ -30,14 +30,19 @@ final class Router {
     BrokerAddress resolve(Route route, Deadline deadline) throws InterruptedException {
         return switch (route) {
             case Route.AnyBroker _ -> any(deadline);
-            case Route.Broker(int nodeId) -> inCluster(deadline, cluster -> Optional.ofNullable(cluster.brokers().get(nodeId)),
-                ErrorCode.BROKER_NOT_AVAILABLE, "broker " + nodeId + " is not in the cluster's metadata");
+            case Route.Broker(int nodeId) ->
+                inCluster(
+                        deadline,
+                        cluster -> Optional.ofNullable(cluster.brokers().get(nodeId)),
+                        ErrorCode.BROKER_NOT_AVAILABLE,
+                        "broker " + nodeId + " is not in the cluster's metadata");
             case Route.Controller _ -> controller(deadline);
             case Route.Leader(TopicPartition partition) -> leader(partition, deadline);
             case Route.GroupCoordinator(String groupId) -> coordinator(Kind.GROUP, groupId, deadline);
             case Route.TransactionCoordinator(String id) -> coordinator(Kind.TRANSACTION, id, deadline);
-            case Route.CallerDecides _ -> throw new KafkaException.InvalidRequest(
-                "the request may concern several brokers: split it and say which broker each part is for (Route.Broker)");
+            case Route.CallerDecides _ ->
+                throw new KafkaException.InvalidRequest(
+                        "the request may concern several brokers: split it and say which broker each part is for (Route.Broker)");
         };
     }
 
@@ -76,11 +81,16 @@ final class Router {
         if (!topic.exists()) {
             throw new KafkaException.BrokerError(topic.error(), "leader of " + partition);
         }
-        return inCluster(deadline, snapshot -> snapshot.leader(partition), ErrorCode.LEADER_NOT_AVAILABLE, "leader of " + partition);
+        return inCluster(
+                deadline,
+                snapshot -> snapshot.leader(partition),
+                ErrorCode.LEADER_NOT_AVAILABLE,
+                "leader of " + partition);
     }
 
     /** Looks into the snapshot, and once more into a new one. */
-    private BrokerAddress inCluster(Deadline deadline, Function<Cluster, Optional<BrokerAddress>> look, ErrorCode otherwise, String what)
+    private BrokerAddress inCluster(
+            Deadline deadline, Function<Cluster, Optional<BrokerAddress>> look, ErrorCode otherwise, String what)
             throws InterruptedException {
         Cluster cluster = metadata.get(deadline);
         Optional<BrokerAddress> found = look.apply(cluster);
@@ -103,7 +113,9 @@ final class Router {
                 return askForCoordinator(kind, name, deadline);
             } catch (KafkaException e) {
                 Duration wait = backoff.after(failures);
-                if (e.recovery() == Recovery.GIVE_UP || e.recovery() == Recovery.REJOIN_GROUP || !deadline.allows(wait)) {
+                if (e.recovery() == Recovery.GIVE_UP
+                        || e.recovery() == Recovery.REJOIN_GROUP
+                        || !deadline.allows(wait)) {
                     throw e;
                 }
                 Thread.sleep(wait);
@@ -115,7 +127,8 @@ final class Router {
         Deadline deadline = whole.within(config.requestTimeout());
         Connection connection = pool.open(any(deadline), Lane.CONTROL, "", deadline);
         var request = Coordinators.request(KafkaClient.versionsOf(connection), kind, name);
-        FindCoordinatorResponse response = connection.send(request, config.requestTimeout()).await(deadline.left());
+        FindCoordinatorResponse response =
+                connection.send(request, config.requestTimeout()).await(deadline.left());
         return coordinators.learn(kind, name, response);
     }
 }

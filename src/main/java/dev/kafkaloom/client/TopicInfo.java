@@ -17,7 +17,9 @@ public record TopicInfo(String name, Uuid id, boolean internal, ErrorCode error,
 
     /** Whether the brokers know it. */
     public boolean exists() {
-        return error != ErrorCode.UNKNOWN_TOPIC_OR_PARTITION && error != ErrorCode.INVALID_TOPIC_EXCEPTION && error != ErrorCode.UNKNOWN_TOPIC_ID;
+        return error != ErrorCode.UNKNOWN_TOPIC_OR_PARTITION
+                && error != ErrorCode.INVALID_TOPIC_EXCEPTION
+                && error != ErrorCode.UNKNOWN_TOPIC_ID;
     }
 
     static TopicInfo unknown(String name) {

@@ -33,18 +33,27 @@ record TopicScope(Set<String> names) {
      */
     MetadataRequest requestFor(ApiVersions versions, Cluster known) {
         VersionRange range = versions.common(ApiKey.METADATA)
-            .orElseThrow(() -> new KafkaException.UnsupportedVersion(
-                "it has no version of Metadata in common with this client (the port of a KRaft controller?)"));
+                .orElseThrow(() -> new KafkaException.UnsupportedVersion(
+                        "it has no version of Metadata in common with this client (the port of a KRaft controller?)"));
         boolean safeToName = range.highest() >= AUTO_CREATION_CAN_BE_REFUSED_SINCE;
         boolean all = names == null || !(safeToName || names.stream().allMatch(name -> exists(known, name)));
         MetadataRequest.Builder request = MetadataRequest.builder().allowAutoTopicCreation(!safeToName);
         if (all) {
-            return request.topics(range.highest() >= NULL_MEANS_ALL_SINCE ? null : List.of()).build();
+            return request.topics(range.highest() >= NULL_MEANS_ALL_SINCE ? null : List.of())
+                    .build();
         }
-        return request.topics(names.stream().sorted().map(name -> MetadataRequest.MetadataRequestTopic.builder().name(name).build()).toList()).build();
+        return request.topics(names.stream()
+                        .sorted()
+                        .map(name -> MetadataRequest.MetadataRequestTopic.builder()
+                                .name(name)
+                                .build())
+                        .toList())
+                .build();
     }
 
     private static boolean exists(Cluster known, String name) {
-        return known != null && known.topics().containsKey(name) && known.topics().get(name).exists();
+        return known != null
+                && known.topics().containsKey(name)
+                && known.topics().get(name).exists();
     }
 }

@@ -33,7 +33,7 @@ public final class FakeBroker implements AutoCloseable {
     /** The node id it gives itself. */
     public static final int NODE_ID = 1;
 
-    private static final int NAMES_ITS_VERSION_SINCE = 3;     // KIP-511, with ApiVersions v3
+    private static final int NAMES_ITS_VERSION_SINCE = 3; // KIP-511, with ApiVersions v3
 
     private final Scope scope;
     private final ServerSocketChannel server;
@@ -196,7 +196,8 @@ public final class FakeBroker implements AutoCloseable {
     /** False: close the connection. */
     private boolean answer(FakeWire wire, byte[] frame, int number) throws IOException, InterruptedException {
         FakeWire.Head head = FakeWire.head(frame);
-        VersionRange range = head.api() == null ? null : versions.range(head.api()).orElse(null);
+        VersionRange range =
+                head.api() == null ? null : versions.range(head.api()).orElse(null);
         if (range == null || !range.contains(head.version())) {
             return refuse(wire, head);
         }
@@ -237,13 +238,21 @@ public final class FakeBroker implements AutoCloseable {
         }
         VersionRange own = versions.range(ApiKey.API_VERSIONS).orElseThrow();
         boolean saysWhich = own.highest() >= NAMES_ITS_VERSION_SINCE;
-        wire.sendRefusal(head.correlationId(), saysWhich ? advertised(Map.of(ApiKey.API_VERSIONS, own)) : advertised(Map.of()));
+        wire.sendRefusal(
+                head.correlationId(), saysWhich ? advertised(Map.of(ApiKey.API_VERSIONS, own)) : advertised(Map.of()));
         return true;
     }
 
     private static ApiVersionsResponse advertised(Map<ApiKey, VersionRange> ranges) {
-        return ApiVersionsResponse.builder().apiKeys(ranges.entrySet().stream().map(each -> ApiVersionsResponse.ApiVersion.builder()
-            .apiKey(each.getKey().id()).minVersion(each.getValue().lowest()).maxVersion(each.getValue().highest()).build()).toList()).build();
+        return ApiVersionsResponse.builder()
+                .apiKeys(ranges.entrySet().stream()
+                        .map(each -> ApiVersionsResponse.ApiVersion.builder()
+                                .apiKey(each.getKey().id())
+                                .minVersion(each.getValue().lowest())
+                                .maxVersion(each.getValue().highest())
+                                .build())
+                        .toList())
+                .build();
     }
 
     /** Closes its port and its connections. */

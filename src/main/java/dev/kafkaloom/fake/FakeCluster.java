@@ -38,10 +38,20 @@ final class FakeCluster {
     Response metadata(Request<?> request) {
         List<MetadataRequest.MetadataRequestTopic> wanted = ((MetadataRequest) request).topics();
         List<String> names = wanted == null || (wanted.isEmpty() && isOld(request))
-            ? List.copyOf(topics.keySet()) : wanted.stream().map(MetadataRequest.MetadataRequestTopic::name).toList();
-        return MetadataResponse.builder().clusterId("fake").controllerId(FakeBroker.NODE_ID)
-            .brokers(List.of(MetadataResponseBroker.builder().nodeId(FakeBroker.NODE_ID).host(HOST).port(port).build()))
-            .topics(names.stream().map(this::topic).toList()).build();
+                ? List.copyOf(topics.keySet())
+                : wanted.stream()
+                        .map(MetadataRequest.MetadataRequestTopic::name)
+                        .toList();
+        return MetadataResponse.builder()
+                .clusterId("fake")
+                .controllerId(FakeBroker.NODE_ID)
+                .brokers(List.of(MetadataResponseBroker.builder()
+                        .nodeId(FakeBroker.NODE_ID)
+                        .host(HOST)
+                        .port(port)
+                        .build()))
+                .topics(names.stream().map(this::topic).toList())
+                .build();
     }
 
     /** Only a client of v4 or later can refuse auto-creation, and ours always does. */
@@ -52,20 +62,44 @@ final class FakeCluster {
     private MetadataResponseTopic topic(String name) {
         Integer partitions = topics.get(name);
         if (partitions == null) {
-            return MetadataResponseTopic.builder().name(name).errorCode(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION.code()).build();
+            return MetadataResponseTopic.builder()
+                    .name(name)
+                    .errorCode(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION.code())
+                    .build();
         }
         List<Integer> self = List.of(FakeBroker.NODE_ID);
-        return MetadataResponseTopic.builder().name(name).partitions(IntStream.range(0, partitions).mapToObj(number ->
-            MetadataResponsePartition.builder().partitionIndex(number).leaderId(FakeBroker.NODE_ID).leaderEpoch(0).replicaNodes(self)
-                .isrNodes(self).build()).toList()).build();
+        return MetadataResponseTopic.builder()
+                .name(name)
+                .partitions(IntStream.range(0, partitions)
+                        .mapToObj(number -> MetadataResponsePartition.builder()
+                                .partitionIndex(number)
+                                .leaderId(FakeBroker.NODE_ID)
+                                .leaderEpoch(0)
+                                .replicaNodes(self)
+                                .isrNodes(self)
+                                .build())
+                        .toList())
+                .build();
     }
 
     Response coordinator(Request<?> request) {
         FindCoordinatorRequest wanted = (FindCoordinatorRequest) request;
         if (wanted.coordinatorKeys().isEmpty()) {
-            return FindCoordinatorResponse.builder().nodeId(FakeBroker.NODE_ID).host(HOST).port(port).build();
+            return FindCoordinatorResponse.builder()
+                    .nodeId(FakeBroker.NODE_ID)
+                    .host(HOST)
+                    .port(port)
+                    .build();
         }
-        return FindCoordinatorResponse.builder().coordinators(wanted.coordinatorKeys().stream().map(key ->
-            FindCoordinatorResponse.Coordinator.builder().key(key).nodeId(FakeBroker.NODE_ID).host(HOST).port(port).build()).toList()).build();
+        return FindCoordinatorResponse.builder()
+                .coordinators(wanted.coordinatorKeys().stream()
+                        .map(key -> FindCoordinatorResponse.Coordinator.builder()
+                                .key(key)
+                                .nodeId(FakeBroker.NODE_ID)
+                                .host(HOST)
+                                .port(port)
+                                .build())
+                        .toList())
+                .build();
     }
 }

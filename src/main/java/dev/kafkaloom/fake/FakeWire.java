@@ -21,7 +21,7 @@ final class FakeWire {
     }
 
     /** The part of a request that every version has. {@code api} is null for a key that is not known. */
-    record Head(ApiKey api, short version, int correlationId) { }
+    record Head(ApiKey api, short version, int correlationId) {}
 
     static Head head(byte[] frame) {
         ByteBuffer start = ByteBuffer.wrap(frame);
@@ -59,15 +59,21 @@ final class FakeWire {
     /** False: close the connection. */
     boolean send(Received request, Response response, Fault fault) throws IOException {
         ApiKey api = request.api();
-        int correlationId = fault instanceof Fault.WrongCorrelationId ? request.correlationId() + 1000 : request.correlationId();
+        int correlationId =
+                fault instanceof Fault.WrongCorrelationId ? request.correlationId() + 1000 : request.correlationId();
         WireWriter out = new WireWriter(512);
         out.writeInt32(0);
-        ResponseHeader.builder().correlationId(correlationId).build().write(out, api.responseHeaderVersion(request.version()));
+        ResponseHeader.builder()
+                .correlationId(correlationId)
+                .build()
+                .write(out, api.responseHeaderVersion(request.version()));
         if (!(fault instanceof Fault.Body)) {
             response.write(out, request.version());
         }
         byte[] tail = fault instanceof Fault.Body(byte[] bytes) ? bytes : new byte[0];
-        out.setInt32(0, fault instanceof Fault.Announce(int announced) ? announced : out.size() + tail.length - Integer.BYTES);
+        out.setInt32(
+                0,
+                fault instanceof Fault.Announce(int announced) ? announced : out.size() + tail.length - Integer.BYTES);
         ByteBuffer frame = out.toBuffer();
         if (fault instanceof Fault.Truncate) {
             frame.limit(frame.limit() / 2);
@@ -82,7 +88,10 @@ final class FakeWire {
         WireWriter out = new WireWriter(64);
         out.writeInt32(0);
         ResponseHeader.builder().correlationId(correlationId).build().write(out, (short) 0);
-        known.toBuilder().errorCode(ErrorCode.UNSUPPORTED_VERSION.code()).build().write(out, (short) 0);
+        known.toBuilder()
+                .errorCode(ErrorCode.UNSUPPORTED_VERSION.code())
+                .build()
+                .write(out, (short) 0);
         out.setInt32(0, out.size() - Integer.BYTES);
         write(out.toBuffer());
     }

@@ -8,4 +8,5 @@ import dev.kafkaloom.message.Request;
  *
  * @param connection numbers the connections from 1
  */
-public record Received(int connection, ApiKey api, short version, int correlationId, String clientId, Request<?> request) { }
+public record Received(
+        int connection, ApiKey api, short version, int correlationId, String clientId, Request<?> request) {}

@@ -55,7 +55,8 @@ public final class ApiVersions {
 
     /** What both sides understand, versions still unstable on our side left out. */
     public Optional<VersionRange> common(ApiKey api) {
-        return range(api).flatMap(range -> range.intersect(new VersionRange(api.lowestVersion(), api.highestStableVersion())));
+        return range(api)
+                .flatMap(range -> range.intersect(new VersionRange(api.lowestVersion(), api.highestStableVersion())));
     }
 
     /** Whether there is a version that both sides understand. */
@@ -91,17 +92,18 @@ public final class ApiVersions {
     VersionRange usable(Request<?> request) {
         ApiKey api = request.api();
         VersionRange common = common(api).orElseThrow(() -> new KafkaException.UnsupportedVersion(whyNot(api)));
-        return common.intersect(VersionBounds.of(request)).orElseThrow(() -> new KafkaException.UnsupportedVersion(
-            api.apiName() + " with these fields needs " + VersionBounds.of(request) + ", but the broker (Kafka " + release + ") and this client have "
-                + common + " in common"));
+        return common.intersect(VersionBounds.of(request))
+                .orElseThrow(() -> new KafkaException.UnsupportedVersion(api.apiName() + " with these fields needs "
+                        + VersionBounds.of(request) + ", but the broker (Kafka " + release + ") and this client have "
+                        + common + " in common"));
     }
 
     private String whyNot(ApiKey api) {
         VersionRange range = advertised.get(api);
         VersionRange ours = new VersionRange(api.lowestVersion(), api.highestStableVersion());
         return range == null
-            ? "the broker (Kafka " + release + ") does not know " + api.apiName()
-            : "the broker (Kafka " + release + ") knows " + api.apiName() + " " + range + ", this client " + ours;
+                ? "the broker (Kafka " + release + ") does not know " + api.apiName()
+                : "the broker (Kafka " + release + ") knows " + api.apiName() + " " + range + ", this client " + ours;
     }
 
     @Override

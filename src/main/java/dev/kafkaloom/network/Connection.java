@@ -37,16 +37,16 @@ public final class Connection implements AutoCloseable {
     /** How a connection stands. */
     public sealed interface State {
         /** Not yet through the handshake. */
-        record Connecting() implements State { }
+        record Connecting() implements State {}
 
         /** Usable; {@code inFlight} requests wait for their response. */
-        record Open(int inFlight) implements State { }
+        record Open(int inFlight) implements State {}
 
         /** Over, and why. */
-        record Broken(KafkaException cause) implements State { }
+        record Broken(KafkaException cause) implements State {}
 
         /** Closed by us. */
-        record Closed() implements State { }
+        record Closed() implements State {}
     }
 
     private final BrokerAddress peer;
@@ -57,7 +57,7 @@ public final class Connection implements AutoCloseable {
     private final Farewell farewell;
     private final Instant since = Instant.now();
     private final BoundedChannel<Slot<?>> queue;
-    private final Set<Slot<?>> live = ConcurrentHashMap.newKeySet();    // queued or in flight
+    private final Set<Slot<?>> live = ConcurrentHashMap.newKeySet(); // queued or in flight
     private final InFlight inFlight = new InFlight();
     private final AtomicInteger correlationIds = new AtomicInteger();
     private final CompletableFuture<ApiVersions> ready = new CompletableFuture<>();
@@ -166,7 +166,9 @@ public final class Connection implements AutoCloseable {
 
     private KafkaException notOpen(Request<?> request) {
         KafkaException cause = end.get();
-        return cause != null ? cause : farewell.broken(request.api().apiName() + " sent before the connection was open", null);
+        return cause != null
+                ? cause
+                : farewell.broken(request.api().apiName() + " sent before the connection was open", null);
     }
 
     /** Encodes in the highest version whose fields can carry the request: an unusual one costs a failed attempt or two. */
@@ -217,7 +219,7 @@ public final class Connection implements AutoCloseable {
             breakWith(e);
         } catch (CancellationException _) {
             close();
-        } catch (RuntimeException | Error e) {      // thrown on, it would end the connections to other brokers as well
+        } catch (RuntimeException | Error e) { // thrown on, it would end the connections to other brokers as well
             breakWith(farewell.broken("the writer failed", e));
         }
     }
@@ -261,7 +263,7 @@ public final class Connection implements AutoCloseable {
         }
     }
 
-    @SuppressWarnings("unchecked")      // R is ProduceResponse, as the request is a ProduceRequest
+    @SuppressWarnings("unchecked") // R is ProduceResponse, as the request is a ProduceRequest
     private static <R extends Response> void completeUnanswered(Slot<R> slot) {
         slot.completeWith((R) ProduceResponse.builder().build());
     }
@@ -280,7 +282,7 @@ public final class Connection implements AutoCloseable {
             close();
         } catch (IOException e) {
             breakWith(farewell.failed(e, isOpen()));
-        } catch (RuntimeException | Error e) {      // an OutOfMemoryError for a huge frame, for example
+        } catch (RuntimeException | Error e) { // an OutOfMemoryError for a huge frame, for example
             breakWith(farewell.broken("the reader failed", e));
         }
     }
@@ -293,7 +295,8 @@ public final class Connection implements AutoCloseable {
         int correlationId = ByteBuffer.wrap(frame).getInt();
         Slot<?> slot = inFlight.takeFor(correlationId, this::passedOver);
         if (slot == null) {
-            breakWith(farewell.broken("the broker answered request #" + correlationId + ", which is not the one that is due", null));
+            breakWith(farewell.broken(
+                    "the broker answered request #" + correlationId + ", which is not the one that is due", null));
             return;
         }
         live.remove(slot);
@@ -309,8 +312,11 @@ public final class Connection implements AutoCloseable {
 
     /** Called by the deadline thread. */
     void breakIfOverdue(long now) {
-        live.stream().filter(slot -> slot.isOverdue(now)).min(Comparator.comparingInt(Slot::correlationId))
-            .ifPresent(oldest -> breakWith(new KafkaException.RequestTimedOut(oldest.describe() + " to " + peer, oldest.deadline())));
+        live.stream()
+                .filter(slot -> slot.isOverdue(now))
+                .min(Comparator.comparingInt(Slot::correlationId))
+                .ifPresent(oldest -> breakWith(
+                        new KafkaException.RequestTimedOut(oldest.describe() + " to " + peer, oldest.deadline())));
     }
 
     /** The first cause wins. */

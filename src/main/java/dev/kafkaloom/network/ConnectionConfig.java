@@ -12,7 +12,8 @@ import java.util.Objects;
  * @param maxFrameBytes the largest response accepted after the handshake
  * @param queueCapacity how many requests wait for the writer before senders are held
  */
-public record ConnectionConfig(String clientId, String kafkaVersion, Duration connectTimeout, int maxFrameBytes, int queueCapacity) {
+public record ConnectionConfig(
+        String clientId, String kafkaVersion, Duration connectTimeout, int maxFrameBytes, int queueCapacity) {
     /** The value of {@code kafkaVersion} that asks the brokers. */
     public static final String AUTO = "auto";
 
@@ -22,10 +23,14 @@ public record ConnectionConfig(String clientId, String kafkaVersion, Duration co
     public ConnectionConfig {
         Objects.requireNonNull(clientId);
         if (!kafkaVersion.equals(AUTO)) {
-            Releases.versionsOf(kafkaVersion);      // refuses what is no release
+            Releases.versionsOf(kafkaVersion); // refuses what is no release
         }
-        if (connectTimeout.isNegative() || connectTimeout.isZero() || maxFrameBytes < MAX_HANDSHAKE_FRAME_BYTES || queueCapacity < 1) {
-            throw new IllegalArgumentException("connect timeout " + connectTimeout + ", frame limit " + maxFrameBytes + ", queue " + queueCapacity);
+        if (connectTimeout.isNegative()
+                || connectTimeout.isZero()
+                || maxFrameBytes < MAX_HANDSHAKE_FRAME_BYTES
+                || queueCapacity < 1) {
+            throw new IllegalArgumentException("connect timeout " + connectTimeout + ", frame limit " + maxFrameBytes
+                    + ", queue " + queueCapacity);
         }
     }
 

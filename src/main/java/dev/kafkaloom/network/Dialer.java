@@ -15,8 +15,7 @@ import java.util.function.Consumer;
 
 /** Opens the socket: all addresses of the host's name are tried, in the resolver's order. */
 final class Dialer {
-    private Dialer() {
-    }
+    private Dialer() {}
 
     /** {@code opened} is told of each channel before it connects, so that another thread can close it. */
     static SocketChannel dial(BrokerAddress peer, Duration timeout, Consumer<SocketChannel> opened) {
@@ -44,7 +43,8 @@ final class Dialer {
         }
     }
 
-    private static SocketChannel connect(InetSocketAddress address, int millis, Consumer<SocketChannel> opened) throws IOException {
+    private static SocketChannel connect(InetSocketAddress address, int millis, Consumer<SocketChannel> opened)
+            throws IOException {
         SocketChannel channel = SocketChannel.open();
         try {
             opened.accept(channel);
@@ -60,9 +60,12 @@ final class Dialer {
 
     private static String why(IOException last, Duration timeout) {
         return switch (last) {
-            case SocketTimeoutException _ -> "no connection within " + timeout.toMillis() + " ms (is the host up, does a firewall drop packets?)";
+            case SocketTimeoutException _ ->
+                "no connection within " + timeout.toMillis() + " ms (is the host up, does a firewall drop packets?)";
             case NoRouteToHostException _ -> "no route to the host";
-            case ConnectException e when String.valueOf(e.getMessage()).contains("refused") -> "Connection refused (is a broker listening there?)";
+            case ConnectException e
+            when String.valueOf(e.getMessage()).contains("refused") ->
+                "Connection refused (is a broker listening there?)";
             case null -> "the host has no address";
             default -> "cannot connect";
         };

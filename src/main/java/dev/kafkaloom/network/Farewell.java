@@ -7,7 +7,7 @@ import java.io.IOException;
 /** Puts what ended a connection into words: brokers close "without a word" on all kinds of mistakes (version, size, TLS). */
 final class Farewell {
     private static final int TLS_ALERT = 0x15;
-    private static final int HTTP = 0x48545450;     // "HTTP" read as a length
+    private static final int HTTP = 0x48545450; // "HTTP" read as a length
 
     private final BrokerAddress peer;
 
@@ -18,14 +18,18 @@ final class Farewell {
     /** The peer closed; {@code oldest} is the request that had waited longest, null when none. */
     KafkaException closedByPeer(Slot<?> oldest, boolean handshakeDone) {
         if (!handshakeDone) {
-            return broken("the connection was closed right after the first request, without an answer: a TLS or SASL port spoken to in "
-                + "plain text, a broker older than 0.9, or not a Kafka broker", null);
+            return broken(
+                    "the connection was closed right after the first request, without an answer: a TLS or SASL port spoken to in "
+                            + "plain text, a broker older than 0.9, or not a Kafka broker",
+                    null);
         }
         if (oldest == null) {
             return broken("the broker closed the idle connection", null);
         }
-        return broken("the broker closed the connection instead of answering " + oldest.describe()
-            + " (it is stopping, or it refuses the request's version or size)", null);
+        return broken(
+                "the broker closed the connection instead of answering " + oldest.describe()
+                        + " (it is stopping, or it refuses the request's version or size)",
+                null);
     }
 
     /** Reading or writing failed. */
@@ -33,7 +37,12 @@ final class Farewell {
         return switch (e) {
             case FrameReader.BadLength bad -> broken(badLength(bad, handshakeDone), null);
             case EOFException _ -> broken("the connection was " + e.getMessage(), e);
-            default -> broken(handshakeDone ? "the connection failed" : "the connection failed during the handshake (a TLS port spoken to in plain text?)", e);
+            default ->
+                broken(
+                        handshakeDone
+                                ? "the connection failed"
+                                : "the connection failed during the handshake (a TLS port spoken to in plain text?)",
+                        e);
         };
     }
 

@@ -39,11 +39,13 @@ final class Handshake {
         if (config.predatesApiVersions()) {
             return ApiVersions.ofRelease(config.kafkaVersion());
         }
-        Generation generation = config.kafkaVersion().equals(ConnectionConfig.AUTO) ? hosts.generationOf(host) : Generation.MODERN;
+        Generation generation =
+                config.kafkaVersion().equals(ConnectionConfig.AUTO) ? hosts.generationOf(host) : Generation.MODERN;
         if (generation == Generation.BEFORE_API_VERSIONS) {
             return ApiVersions.ofRelease(OLDEST_RELEASE);
         }
-        ApiVersionsResponse response = ask(ApiKey.API_VERSIONS.highestStableVersion(), generation == Generation.UNKNOWN);
+        ApiVersionsResponse response =
+                ask(ApiKey.API_VERSIONS.highestStableVersion(), generation == Generation.UNKNOWN);
         if (response == null) {
             hosts.learned(host, Generation.BEFORE_API_VERSIONS);
             return ApiVersions.ofRelease(OLDEST_RELEASE);
@@ -53,26 +55,37 @@ final class Handshake {
             response = ask(versionNamedBy(response), false);
         }
         if (response.errorCode() != ErrorCode.NONE.code()) {
-            throw new KafkaException.BrokerError(ErrorCode.of(response.errorCode()), "ApiVersions of " + connection.peer());
+            throw new KafkaException.BrokerError(
+                    ErrorCode.of(response.errorCode()), "ApiVersions of " + connection.peer());
         }
         return ApiVersions.of(response);
     }
 
     private static short versionNamedBy(ApiVersionsResponse refusal) {
         int ours = ApiKey.API_VERSIONS.highestStableVersion();
-        return (short) refusal.apiKeys().stream().filter(each -> each.apiKey() == ApiKey.API_VERSIONS.id())
-            .mapToInt(each -> Math.clamp(each.maxVersion(), 0, ours - 1)).findFirst().orElse(0);
+        return (short) refusal.apiKeys().stream()
+                .filter(each -> each.apiKey() == ApiKey.API_VERSIONS.id())
+                .mapToInt(each -> Math.clamp(each.maxVersion(), 0, ours - 1))
+                .findFirst()
+                .orElse(0);
     }
 
     /** Null when the broker passed the question over. */
     private ApiVersionsResponse ask(short version, boolean probe) throws IOException, InterruptedException {
-        ApiVersionsRequest question = ApiVersionsRequest.builder().clientSoftwareName(SOFTWARE).clientSoftwareVersion(SOFTWARE_VERSION).build();
+        ApiVersionsRequest question = ApiVersionsRequest.builder()
+                .clientSoftwareName(SOFTWARE)
+                .clientSoftwareVersion(SOFTWARE_VERSION)
+                .build();
         Slot<ApiVersionsResponse> slot = probe
-            ? Slot.maybeUnanswered(question, version, connection.nextOrigin(), config.connectTimeout())
-            : Slot.of(question, version, connection.nextOrigin(), config.connectTimeout());
+                ? Slot.maybeUnanswered(question, version, connection.nextOrigin(), config.connectTimeout())
+                : Slot.of(question, version, connection.nextOrigin(), config.connectTimeout());
         connection.transmit(slot, out);
         if (probe) {
-            HeartbeatRequest harmless = HeartbeatRequest.builder().groupId("").generationId(-1).memberId("").build();
+            HeartbeatRequest harmless = HeartbeatRequest.builder()
+                    .groupId("")
+                    .generationId(-1)
+                    .memberId("")
+                    .build();
             Slot<?> behind = Slot.of(harmless, (short) 0, connection.nextOrigin(), config.connectTimeout());
             behind.abandon();
             connection.transmit(behind, out);

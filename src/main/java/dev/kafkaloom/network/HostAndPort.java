@@ -15,7 +15,7 @@ public record HostAndPort(String host, int port) {
      */
     public static HostAndPort parse(String text) {
         String trimmed = text.strip();
-        int schemeEnd = trimmed.indexOf("://");     // as in Kafka's listeners: PLAINTEXT://host:port
+        int schemeEnd = trimmed.indexOf("://"); // as in Kafka's listeners: PLAINTEXT://host:port
         String address = schemeEnd < 0 ? trimmed : trimmed.substring(schemeEnd + 3);
         int bracket = address.lastIndexOf(']');
         int colon = address.lastIndexOf(':');
@@ -25,7 +25,8 @@ public record HostAndPort(String host, int port) {
         if (host.startsWith("[") && host.endsWith("]")) {
             host = host.substring(1, host.length() - 1);
         }
-        return new HostAndPort(requireHost(host, text), hasPort ? port(address.substring(colon + 1), text) : DEFAULT_PORT);
+        return new HostAndPort(
+                requireHost(host, text), hasPort ? port(address.substring(colon + 1), text) : DEFAULT_PORT);
     }
 
     /** A list separated by commas; empty items are skipped. */
@@ -58,7 +59,8 @@ public record HostAndPort(String host, int port) {
         } catch (NumberFormatException _) {
             // said below
         }
-        throw new KafkaException.InvalidRequest("broker address '" + text.strip() + "': the port is not a number from 1 to 65535");
+        throw new KafkaException.InvalidRequest(
+                "broker address '" + text.strip() + "': the port is not a number from 1 to 65535");
     }
 
     @Override

@@ -6,7 +6,11 @@ import java.util.concurrent.ConcurrentHashMap;
 /** What was learned about hosts by asking them, so that each is probed once only. Thread-safe. */
 final class Hosts {
     /** Whether a host answers ApiVersions. */
-    enum Generation { UNKNOWN, BEFORE_API_VERSIONS, MODERN }
+    enum Generation {
+        UNKNOWN,
+        BEFORE_API_VERSIONS,
+        MODERN
+    }
 
     private final Map<HostAndPort, Generation> known = new ConcurrentHashMap<>();
 

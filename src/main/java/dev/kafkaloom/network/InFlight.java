@@ -52,6 +52,10 @@ final class InFlight {
     }
 
     private boolean secondIs(int correlationId) {
-        return slots.stream().skip(1).findFirst().filter(second -> second.correlationId() == correlationId).isPresent();
+        return slots.stream()
+                .skip(1)
+                .findFirst()
+                .filter(second -> second.correlationId() == correlationId)
+                .isPresent();
     }
 }

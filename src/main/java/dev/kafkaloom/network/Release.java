@@ -11,9 +11,12 @@ record Release(String text, int[] numbers) implements Comparable<Release> {
 
     static Release parse(String text) {
         if (!SHAPE.matcher(text).matches()) {
-            throw new KafkaException.InvalidRequest("kafka version '" + text + "': expected auto or a release such as 0.9.0.1, 2.8.2 or 4.3.1");
+            throw new KafkaException.InvalidRequest(
+                    "kafka version '" + text + "': expected auto or a release such as 0.9.0.1, 2.8.2 or 4.3.1");
         }
-        return new Release(text, Arrays.stream(text.split("\\.", -1)).mapToInt(Integer::parseInt).toArray());
+        return new Release(
+                text,
+                Arrays.stream(text.split("\\.", -1)).mapToInt(Integer::parseInt).toArray());
     }
 
     /** The last possible release of the line that this one names: 2.8 becomes 2.8.999. */

@@ -16,8 +16,7 @@ import java.util.TreeMap;
 final class Releases {
     private static final String RESOURCE = "releases.txt";
 
-    private Releases() {
-    }
+    private Releases() {}
 
     private static final class Table {
         static final TreeMap<Release, Map<ApiKey, VersionRange>> ALL = load();
@@ -33,14 +32,16 @@ final class Releases {
         // "0.9" and "2.8" mean the newest of that line
         Map.Entry<Release, Map<ApiKey, VersionRange>> entry = Table.ALL.floorEntry(wanted.open());
         if (entry == null) {
-            throw new KafkaException.InvalidRequest("kafka version '" + text + "': the oldest supported release is " + Table.ALL.firstKey());
+            throw new KafkaException.InvalidRequest(
+                    "kafka version '" + text + "': the oldest supported release is " + Table.ALL.firstKey());
         }
         return entry.getValue();
     }
 
     /** The newest release all of whose versions the broker has; null when it looks like none of them. */
     static String guess(Map<ApiKey, VersionRange> advertised) {
-        for (Map.Entry<Release, Map<ApiKey, VersionRange>> entry : Table.ALL.descendingMap().entrySet()) {
+        for (Map.Entry<Release, Map<ApiKey, VersionRange>> entry :
+                Table.ALL.descendingMap().entrySet()) {
             if (covers(advertised, entry.getValue())) {
                 return entry.getKey().line();
             }
@@ -61,11 +62,32 @@ final class Releases {
 
     /** APIs that every broker of a release has in every mode (ZooKeeper or KRaft) and that changed often enough to tell releases apart. */
     private static final ApiKey[] CLIENT_CORE = {
-        ApiKey.PRODUCE, ApiKey.FETCH, ApiKey.LIST_OFFSETS, ApiKey.METADATA, ApiKey.OFFSET_COMMIT, ApiKey.OFFSET_FETCH,
-        ApiKey.FIND_COORDINATOR, ApiKey.JOIN_GROUP, ApiKey.HEARTBEAT, ApiKey.DESCRIBE_GROUPS, ApiKey.LIST_GROUPS, ApiKey.API_VERSIONS,
-        ApiKey.CREATE_TOPICS, ApiKey.DELETE_TOPICS, ApiKey.INIT_PRODUCER_ID, ApiKey.DESCRIBE_CONFIGS, ApiKey.TXN_OFFSET_COMMIT,
-        ApiKey.DESCRIBE_LOG_DIRS, ApiKey.DELETE_GROUPS, ApiKey.DESCRIBE_CLUSTER, ApiKey.LIST_TRANSACTIONS, ApiKey.SHARE_FETCH,
-        ApiKey.STREAMS_GROUP_HEARTBEAT, ApiKey.ALTER_PARTITION_REASSIGNMENTS, ApiKey.ADD_OFFSETS_TO_TXN};
+        ApiKey.PRODUCE,
+        ApiKey.FETCH,
+        ApiKey.LIST_OFFSETS,
+        ApiKey.METADATA,
+        ApiKey.OFFSET_COMMIT,
+        ApiKey.OFFSET_FETCH,
+        ApiKey.FIND_COORDINATOR,
+        ApiKey.JOIN_GROUP,
+        ApiKey.HEARTBEAT,
+        ApiKey.DESCRIBE_GROUPS,
+        ApiKey.LIST_GROUPS,
+        ApiKey.API_VERSIONS,
+        ApiKey.CREATE_TOPICS,
+        ApiKey.DELETE_TOPICS,
+        ApiKey.INIT_PRODUCER_ID,
+        ApiKey.DESCRIBE_CONFIGS,
+        ApiKey.TXN_OFFSET_COMMIT,
+        ApiKey.DESCRIBE_LOG_DIRS,
+        ApiKey.DELETE_GROUPS,
+        ApiKey.DESCRIBE_CLUSTER,
+        ApiKey.LIST_TRANSACTIONS,
+        ApiKey.SHARE_FETCH,
+        ApiKey.STREAMS_GROUP_HEARTBEAT,
+        ApiKey.ALTER_PARTITION_REASSIGNMENTS,
+        ApiKey.ADD_OFFSETS_TO_TXN
+    };
 
     private static TreeMap<Release, Map<ApiKey, VersionRange>> load() {
         TreeMap<Release, Map<ApiKey, VersionRange>> all = new TreeMap<>();

@@ -30,9 +30,15 @@ final class Slot<R extends Response> implements Pending<R> {
     private final String peer;
     private final CompletableFuture<R> result = new CompletableFuture<>();
     private volatile boolean abandoned;
-    private ByteBuffer frame;       // the writer's alone once the slot is queued
+    private ByteBuffer frame; // the writer's alone once the slot is queued
 
-    private Slot(Request<R> request, short version, int correlationId, Duration deadline, boolean mayStaySilent, BrokerAddress peer,
+    private Slot(
+            Request<R> request,
+            short version,
+            int correlationId,
+            Duration deadline,
+            boolean mayStaySilent,
+            BrokerAddress peer,
             ByteBuffer frame) {
         this.request = request;
         this.version = version;
@@ -44,23 +50,43 @@ final class Slot<R extends Response> implements Pending<R> {
     }
 
     /** What identifies a slot on a connection. */
-    record Origin(BrokerAddress peer, String clientId, int correlationId) { }
+    record Origin(BrokerAddress peer, String clientId, int correlationId) {}
 
     static <R extends Response> Slot<R> of(Request<R> request, short version, Origin origin, Duration deadline) {
-        return new Slot<>(request, version, origin.correlationId(), deadline, false, origin.peer(), encode(request, version, origin));
+        return new Slot<>(
+                request,
+                version,
+                origin.correlationId(),
+                deadline,
+                false,
+                origin.peer(),
+                encode(request, version, origin));
     }
 
     /** A slot that a broker may pass over without a word, as 0.9 does with ApiVersions. */
-    static <R extends Response> Slot<R> maybeUnanswered(Request<R> request, short version, Origin origin, Duration deadline) {
-        return new Slot<>(request, version, origin.correlationId(), deadline, true, origin.peer(), encode(request, version, origin));
+    static <R extends Response> Slot<R> maybeUnanswered(
+            Request<R> request, short version, Origin origin, Duration deadline) {
+        return new Slot<>(
+                request,
+                version,
+                origin.correlationId(),
+                deadline,
+                true,
+                origin.peer(),
+                encode(request, version, origin));
     }
 
     private static ByteBuffer encode(Request<?> request, short version, Origin origin) {
         ApiKey api = request.api();
         WireWriter out = new WireWriter(512);
         out.writeInt32(0);
-        RequestHeader.builder().requestApiKey(api.id()).requestApiVersion(version).correlationId(origin.correlationId())
-            .clientId(origin.clientId()).build().write(out, api.requestHeaderVersion(version));
+        RequestHeader.builder()
+                .requestApiKey(api.id())
+                .requestApiVersion(version)
+                .correlationId(origin.correlationId())
+                .clientId(origin.clientId())
+                .build()
+                .write(out, api.requestHeaderVersion(version));
         request.write(out, version);
         out.setInt32(0, out.size() - Integer.BYTES);
         return out.toBuffer();
@@ -112,8 +138,9 @@ final class Slot<R extends Response> implements Pending<R> {
         WireReader in = new WireReader(response, 0, response.length);
         ResponseHeader.read(in, api.responseHeaderVersion(version));
         short bodyVersion = version;
-        if (api == ApiKey.API_VERSIONS && errorCodeAt(response, Integer.BYTES) == ErrorCode.UNSUPPORTED_VERSION.code()) {
-            bodyVersion = 0;    // a broker that refuses the version answers in the oldest one (KIP-511)
+        if (api == ApiKey.API_VERSIONS
+                && errorCodeAt(response, Integer.BYTES) == ErrorCode.UNSUPPORTED_VERSION.code()) {
+            bodyVersion = 0; // a broker that refuses the version answers in the oldest one (KIP-511)
         }
         R decoded = request.readResponse(in, bodyVersion);
         in.expectEnd(describe() + " response");
@@ -121,7 +148,9 @@ final class Slot<R extends Response> implements Pending<R> {
     }
 
     private static short errorCodeAt(byte[] response, int position) {
-        return response.length < position + Short.BYTES ? 0 : ByteBuffer.wrap(response).getShort(position);
+        return response.length < position + Short.BYTES
+                ? 0
+                : ByteBuffer.wrap(response).getShort(position);
     }
 
     /** Ends the slot without a response, with null. */

@@ -20,14 +20,16 @@ import dev.kafkaloom.protocol.Uuid;
 final class VersionBounds {
     private static final VersionRange ANY = VersionRange.of(0, Short.MAX_VALUE);
 
-    private VersionBounds() {
-    }
+    private VersionBounds() {}
 
     static VersionRange of(Request<?> request) {
         return switch (request) {
             case ProduceRequest r -> produce(r);
-            case FetchRequest r -> byName(r.topics().stream().anyMatch(t -> unset(t.topicId()))
-                || r.forgottenTopicsData().stream().anyMatch(t -> unset(t.topicId())), 12);
+            case FetchRequest r ->
+                byName(
+                        r.topics().stream().anyMatch(t -> unset(t.topicId()))
+                                || r.forgottenTopicsData().stream().anyMatch(t -> unset(t.topicId())),
+                        12);
             case OffsetCommitRequest r -> byName(r.topics().stream().anyMatch(t -> unset(t.topicId())), 9);
             case OffsetFetchRequest r -> offsetFetch(r);
             case FindCoordinatorRequest r -> r.coordinatorKeys().isEmpty() ? VersionRange.of(0, 3) : from(4);
@@ -51,8 +53,9 @@ final class VersionBounds {
         if (request.groups().isEmpty()) {
             return VersionRange.of(0, 7);
         }
-        boolean names = request.groups().stream().anyMatch(group ->
-            group.topics() != null && group.topics().stream().anyMatch(t -> unset(t.topicId())));
+        boolean names = request.groups().stream()
+                .anyMatch(group ->
+                        group.topics() != null && group.topics().stream().anyMatch(t -> unset(t.topicId())));
         return names ? VersionRange.of(8, 9) : from(8);
     }
 

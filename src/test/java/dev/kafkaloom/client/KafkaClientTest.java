@@ -35,8 +35,13 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(30)
 class KafkaClientTest {
-    private static final ListGroupsRequest LIST_GROUPS = ListGroupsRequest.builder().build();
-    private static final HeartbeatRequest HEARTBEAT = HeartbeatRequest.builder().groupId("g").generationId(3).memberId("m").build();
+    private static final ListGroupsRequest LIST_GROUPS =
+            ListGroupsRequest.builder().build();
+    private static final HeartbeatRequest HEARTBEAT = HeartbeatRequest.builder()
+            .groupId("g")
+            .generationId(3)
+            .memberId("m")
+            .build();
     private static final Route HERE = new Route.Broker(FakeBroker.NODE_ID);
 
     private FakeBroker broker;
@@ -51,7 +56,9 @@ class KafkaClientTest {
     }
 
     private ClientConfig config() {
-        return ClientConfig.of(broker.bootstrap()).retryBackoff(Duration.ofMillis(10), Duration.ofMillis(50)).apiTimeout(Duration.ofSeconds(10));
+        return ClientConfig.of(broker.bootstrap())
+                .retryBackoff(Duration.ofMillis(10), Duration.ofMillis(50))
+                .apiTimeout(Duration.ofSeconds(10));
     }
 
     @AfterEach
@@ -64,8 +71,11 @@ class KafkaClientTest {
     private void heartbeats(ErrorCode... codes) {
         Deque<ErrorCode> left = new ArrayDeque<>(List.of(codes));
         // the probe for 0.9 comes with an empty group
-        broker.on(ApiKey.HEARTBEAT, request -> ((HeartbeatRequest) request).groupId().isEmpty() ? HeartbeatResponse.builder().build()
-            : heartbeat(left.size() > 1 ? left.remove() : left.element()));
+        broker.on(
+                ApiKey.HEARTBEAT,
+                request -> ((HeartbeatRequest) request).groupId().isEmpty()
+                        ? HeartbeatResponse.builder().build()
+                        : heartbeat(left.size() > 1 ? left.remove() : left.element()));
     }
 
     private static Response heartbeat(ErrorCode code) {
@@ -73,7 +83,9 @@ class KafkaClientTest {
     }
 
     private long groupHeartbeats() {
-        return broker.received(ApiKey.HEARTBEAT).stream().filter(each -> !((HeartbeatRequest) each.request()).groupId().isEmpty()).count();
+        return broker.received(ApiKey.HEARTBEAT).stream()
+                .filter(each -> !((HeartbeatRequest) each.request()).groupId().isEmpty())
+                .count();
     }
 
     @Test
@@ -100,16 +112,19 @@ class KafkaClientTest {
     @Test
     void anErrorThatDoesNotPassIsThrownAtOnceWithItsContext() {
         heartbeats(ErrorCode.GROUP_AUTHORIZATION_FAILED);
-        assertThatThrownBy(() -> client.call(HEARTBEAT)).isInstanceOf(KafkaException.BrokerError.class)
-            .hasMessageStartingWith("Heartbeat at broker 1 (127.0.0.1:" + broker.port() + "): GROUP_AUTHORIZATION_FAILED (");
+        assertThatThrownBy(() -> client.call(HEARTBEAT))
+                .isInstanceOf(KafkaException.BrokerError.class)
+                .hasMessageStartingWith(
+                        "Heartbeat at broker 1 (127.0.0.1:" + broker.port() + "): GROUP_AUTHORIZATION_FAILED (");
         assertThat(groupHeartbeats()).isEqualTo(1);
     }
 
     @Test
     void callOnceReturnsTheErrorAndDoesNotRetry() throws Exception {
         heartbeats(ErrorCode.NOT_COORDINATOR);
-        assertThat(client.callOnce(new Route.GroupCoordinator("g"), HEARTBEAT, CallOptions.DEFAULT).errorCode())
-            .isEqualTo(ErrorCode.NOT_COORDINATOR.code());
+        assertThat(client.callOnce(new Route.GroupCoordinator("g"), HEARTBEAT, CallOptions.DEFAULT)
+                        .errorCode())
+                .isEqualTo(ErrorCode.NOT_COORDINATOR.code());
         assertThat(groupHeartbeats()).isEqualTo(1);
     }
 
@@ -117,8 +132,10 @@ class KafkaClientTest {
     void retriesEndAtTheDeadlineWithTheLastError() {
         heartbeats(ErrorCode.COORDINATOR_LOAD_IN_PROGRESS);
         long begun = System.nanoTime();
-        assertThatThrownBy(() -> client.call(Route.of(HEARTBEAT), HEARTBEAT, CallOptions.DEFAULT.timeout(Duration.ofMillis(400))))
-            .isInstanceOf(KafkaException.BrokerError.class).hasMessageContaining("COORDINATOR_LOAD_IN_PROGRESS");
+        assertThatThrownBy(() -> client.call(
+                        Route.of(HEARTBEAT), HEARTBEAT, CallOptions.DEFAULT.timeout(Duration.ofMillis(400))))
+                .isInstanceOf(KafkaException.BrokerError.class)
+                .hasMessageContaining("COORDINATOR_LOAD_IN_PROGRESS");
         assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(2));
     }
 
@@ -138,7 +155,7 @@ class KafkaClientTest {
         client.call(HERE, LIST_GROUPS, CallOptions.DEFAULT);
         broker.delay(ApiKey.LIST_GROUPS, Duration.ofMillis(500));
         assertThatThrownBy(() -> client.call(HERE, LIST_GROUPS, CallOptions.DEFAULT.timeout(Duration.ofMillis(100))))
-            .isInstanceOf(KafkaException.RequestTimedOut.class);
+                .isInstanceOf(KafkaException.RequestTimedOut.class);
         broker.heal(ApiKey.LIST_GROUPS);
         int before = broker.accepted();
         client.call(HERE, LIST_GROUPS, CallOptions.DEFAULT);
@@ -150,7 +167,8 @@ class KafkaClientTest {
         broker.delay(ApiKey.LIST_GROUPS, Duration.ofMillis(400));
         client.close();
         client = KafkaClient.open(config().requestTimeout(Duration.ofMillis(200)));
-        CallOptions options = CallOptions.DEFAULT.timeout(Duration.ofMillis(250)).hold(Duration.ofSeconds(5));
+        CallOptions options =
+                CallOptions.DEFAULT.timeout(Duration.ofMillis(250)).hold(Duration.ofSeconds(5));
         assertThat(client.callOnce(HERE, LIST_GROUPS, options).errorCode()).isZero();
     }
 
@@ -160,10 +178,15 @@ class KafkaClientTest {
         client.call(HERE, LIST_GROUPS, CallOptions.DEFAULT.lane(Lane.GROUP).owner("member-1"));
         client.call(HERE, LIST_GROUPS, CallOptions.DEFAULT.lane(Lane.GROUP).owner("member-1"));
         client.call(HERE, LIST_GROUPS, CallOptions.DEFAULT);
-        assertThat(client.connections()).extracting(ConnectionInfo::name)
-            .contains("broker-1/group/member-0", "broker-1/group/member-1", "broker-1/control").doesNotHaveDuplicates();
+        assertThat(client.connections())
+                .extracting(ConnectionInfo::name)
+                .contains("broker-1/group/member-0", "broker-1/group/member-1", "broker-1/control")
+                .doesNotHaveDuplicates();
         client.release("member-0");
-        assertThat(client.connections()).extracting(ConnectionInfo::owner).doesNotContain("member-0").contains("member-1");
+        assertThat(client.connections())
+                .extracting(ConnectionInfo::owner)
+                .doesNotContain("member-0")
+                .contains("member-1");
     }
 
     @Test
@@ -201,8 +224,11 @@ class KafkaClientTest {
             assertThat(caller.join(Duration.ofSeconds(10))).isTrue();
         }
         assertThat(thrown.get()).isInstanceOf(KafkaException.Closed.class);
-        assertThatThrownBy(() -> client.call(HERE, LIST_GROUPS, CallOptions.DEFAULT)).isInstanceOf(KafkaException.Closed.class);
-        assertThat(CoroutineRegistry.snapshot()).noneMatch(each -> each.name().startsWith("broker-1") || each.name().startsWith("bootstrap"));
+        assertThatThrownBy(() -> client.call(HERE, LIST_GROUPS, CallOptions.DEFAULT))
+                .isInstanceOf(KafkaException.Closed.class);
+        assertThat(CoroutineRegistry.snapshot())
+                .noneMatch(each ->
+                        each.name().startsWith("broker-1") || each.name().startsWith("bootstrap"));
     }
 
     @Test
@@ -211,11 +237,13 @@ class KafkaClientTest {
         try (ServerSocket socket = new ServerSocket(0)) {
             free = socket.getLocalPort();
         }
-        ClientConfig nobody = ClientConfig.of("127.0.0.1:" + free + ",no-such-host.invalid:9092").bootstrapTimeout(Duration.ofMillis(500));
+        ClientConfig nobody = ClientConfig.of("127.0.0.1:" + free + ",no-such-host.invalid:9092")
+                .bootstrapTimeout(Duration.ofMillis(500));
         try (KafkaClient lost = KafkaClient.open(nobody)) {
-            assertThatThrownBy(() -> lost.call(MetadataRequest.builder().build())).isInstanceOf(KafkaException.ConnectionBroken.class)
-                .hasMessageContaining("127.0.0.1:" + free + ": Connection refused")
-                .hasMessageContaining("no-such-host.invalid:9092: the host name cannot be resolved");
+            assertThatThrownBy(() -> lost.call(MetadataRequest.builder().build()))
+                    .isInstanceOf(KafkaException.ConnectionBroken.class)
+                    .hasMessageContaining("127.0.0.1:" + free + ": Connection refused")
+                    .hasMessageContaining("no-such-host.invalid:9092: the host name cannot be resolved");
         }
     }
 
@@ -233,13 +261,16 @@ class KafkaClientTest {
     @Test
     void aRequestThatMayConcernSeveralBrokersHasToBeAddressed() {
         FetchRequest request = FetchRequest.builder().topics(List.of()).build();
-        assertThatThrownBy(() -> client.call(request)).isInstanceOf(KafkaException.InvalidRequest.class).hasMessageContaining("Route.Broker");
+        assertThatThrownBy(() -> client.call(request))
+                .isInstanceOf(KafkaException.InvalidRequest.class)
+                .hasMessageContaining("Route.Broker");
     }
 
     @Test
     void anUnknownBrokerIsAnErrorAfterALookIntoFreshMetadata() {
         assertThatThrownBy(() -> client.callOnce(new Route.Broker(99), LIST_GROUPS, CallOptions.DEFAULT))
-            .isInstanceOf(KafkaException.BrokerError.class).hasMessageContaining("broker 99");
+                .isInstanceOf(KafkaException.BrokerError.class)
+                .hasMessageContaining("broker 99");
         assertThat(broker.received(ApiKey.METADATA)).hasSize(2);
     }
 

@@ -27,7 +27,8 @@ class MetadataTest {
     private void start(String release) throws IOException {
         broker = FakeBroker.startAs(release).topic("orders", 4).topic("bills", 1);
         broker.on(ApiKey.HEARTBEAT, _ -> HeartbeatResponse.builder().build());
-        client = KafkaClient.open(ClientConfig.of(broker.bootstrap()).retryBackoff(Duration.ofMillis(10), Duration.ofMillis(50)));
+        client = KafkaClient.open(
+                ClientConfig.of(broker.bootstrap()).retryBackoff(Duration.ofMillis(10), Duration.ofMillis(50)));
     }
 
     @AfterEach
@@ -52,7 +53,8 @@ class MetadataTest {
 
         Cluster cluster = client.clusterWith(List.of("orders"));
         assertThat(cluster.topics()).containsOnlyKeys("orders");
-        assertThat(cluster.leader(new TopicPartition("orders", 3)).orElseThrow().nodeId()).isEqualTo(FakeBroker.NODE_ID);
+        assertThat(cluster.leader(new TopicPartition("orders", 3)).orElseThrow().nodeId())
+                .isEqualTo(FakeBroker.NODE_ID);
         assertThat(cluster.partition(new TopicPartition("orders", 4))).isEmpty();
 
         assertThat(client.refreshCluster("test").topics()).containsOnlyKeys("orders");
@@ -81,7 +83,8 @@ class MetadataTest {
         assertThat(names(last())).containsExactly("orders");
 
         broker.topic("typo", 1);
-        assertThat(client.clusterWith(List.of("typo")).topics().get("typo").partitions()).hasSize(1);
+        assertThat(client.clusterWith(List.of("typo")).topics().get("typo").partitions())
+                .hasSize(1);
     }
 
     @Test
@@ -117,8 +120,11 @@ class MetadataTest {
     void anOldSnapshotIsLoadedAgainAndKeptWhenThatFails() throws Exception {
         start("4.3.1");
         client.close();
-        client = KafkaClient.open(ClientConfig.of(broker.bootstrap()).metadataMaxAge(Duration.ofMillis(1)).requestTimeout(Duration.ofMillis(200))
-            .apiTimeout(Duration.ofMillis(600)).retryBackoff(Duration.ofMillis(10), Duration.ofMillis(50)));
+        client = KafkaClient.open(ClientConfig.of(broker.bootstrap())
+                .metadataMaxAge(Duration.ofMillis(1))
+                .requestTimeout(Duration.ofMillis(200))
+                .apiTimeout(Duration.ofMillis(600))
+                .retryBackoff(Duration.ofMillis(10), Duration.ofMillis(50)));
         long first = client.clusterWith(List.of("orders")).generation();
         long second = client.cluster().generation();
         assertThat(second).isGreaterThanOrEqualTo(first);

@@ -42,7 +42,8 @@ class OffsetsTest {
     private void start(String release) throws IOException {
         broker = FakeBroker.startAs(release).topic("orders", 2);
         broker.on(ApiKey.HEARTBEAT, _ -> HeartbeatResponse.builder().build());
-        client = KafkaClient.open(ClientConfig.of(broker.bootstrap()).retryBackoff(Duration.ofMillis(10), Duration.ofMillis(50)));
+        client = KafkaClient.open(
+                ClientConfig.of(broker.bootstrap()).retryBackoff(Duration.ofMillis(10), Duration.ofMillis(50)));
     }
 
     @AfterEach
@@ -53,24 +54,46 @@ class OffsetsTest {
 
     /** Answers each partition with its timestamp + 100. */
     private static Response byTimestamp(Request<?> request) {
-        return ListOffsetsResponse.builder().topics(((ListOffsetsRequest) request).topics().stream().map(topic ->
-            ListOffsetsTopicResponse.builder().name(topic.name()).partitions(topic.partitions().stream().map(each ->
-                ListOffsetsPartitionResponse.builder().partitionIndex(each.partitionIndex()).offset(each.timestamp() + 100).build()).toList())
-                .build()).toList()).build();
+        return ListOffsetsResponse.builder()
+                .topics(((ListOffsetsRequest) request)
+                        .topics().stream()
+                                .map(topic -> ListOffsetsTopicResponse.builder()
+                                        .name(topic.name())
+                                        .partitions(topic.partitions().stream()
+                                                .map(each -> ListOffsetsPartitionResponse.builder()
+                                                        .partitionIndex(each.partitionIndex())
+                                                        .offset(each.timestamp() + 100)
+                                                        .build())
+                                                .toList())
+                                        .build())
+                                .toList())
+                .build();
     }
 
     private static Response withError(Request<?> request, int partition, ErrorCode code) {
         ListOffsetsResponse response = (ListOffsetsResponse) byTimestamp(request);
-        return response.toBuilder().topics(response.topics().stream().map(topic -> topic.toBuilder().partitions(topic.partitions().stream()
-            .map(each -> each.partitionIndex() == partition ? each.toBuilder().errorCode(code.code()).offset(-1).build() : each).toList()).build())
-            .toList()).build();
+        return response.toBuilder()
+                .topics(response.topics().stream()
+                        .map(topic -> topic.toBuilder()
+                                .partitions(topic.partitions().stream()
+                                        .map(each -> each.partitionIndex() == partition
+                                                ? each.toBuilder()
+                                                        .errorCode(code.code())
+                                                        .offset(-1)
+                                                        .build()
+                                                : each)
+                                        .toList())
+                                .build())
+                        .toList())
+                .build();
     }
 
     @Test
     void offsetsOfAllPartitionsAreJoined() throws Exception {
         start("4.3.1");
         broker.on(ApiKey.LIST_OFFSETS, OffsetsTest::byTimestamp);
-        assertThat(OffsetLookup.list(client, Map.of(ZERO, OffsetLookup.LATEST, ONE, OffsetLookup.EARLIEST))).isEqualTo(Map.of(ZERO, 99L, ONE, 98L));
+        assertThat(OffsetLookup.list(client, Map.of(ZERO, OffsetLookup.LATEST, ONE, OffsetLookup.EARLIEST)))
+                .isEqualTo(Map.of(ZERO, 99L, ONE, 98L));
         assertThat(OffsetLookup.list(client, Map.of())).isEmpty();
     }
 
@@ -78,19 +101,26 @@ class OffsetsTest {
     void onlyThePartitionWhoseLeaderMovedIsAskedForAgain() throws Exception {
         start("4.3.1");
         AtomicInteger calls = new AtomicInteger();
-        broker.on(ApiKey.LIST_OFFSETS, request -> calls.incrementAndGet() == 1
-            ? withError(request, 1, ErrorCode.NOT_LEADER_OR_FOLLOWER) : byTimestamp(request));
+        broker.on(
+                ApiKey.LIST_OFFSETS,
+                request -> calls.incrementAndGet() == 1
+                        ? withError(request, 1, ErrorCode.NOT_LEADER_OR_FOLLOWER)
+                        : byTimestamp(request));
         assertThat(OffsetLookup.list(client, Map.of(ZERO, -1L, ONE, -1L))).isEqualTo(Map.of(ZERO, 99L, ONE, 99L));
-        ListOffsetsRequest second = (ListOffsetsRequest) broker.received(ApiKey.LIST_OFFSETS).get(1).request();
-        assertThat(second.topics().getFirst().partitions()).extracting(each -> each.partitionIndex()).containsExactly(1);
+        ListOffsetsRequest second =
+                (ListOffsetsRequest) broker.received(ApiKey.LIST_OFFSETS).get(1).request();
+        assertThat(second.topics().getFirst().partitions())
+                .extracting(each -> each.partitionIndex())
+                .containsExactly(1);
     }
 
     @Test
     void anErrorThatDoesNotPassNamesThePartition() throws Exception {
         start("4.3.1");
         broker.on(ApiKey.LIST_OFFSETS, request -> withError(request, 1, ErrorCode.TOPIC_AUTHORIZATION_FAILED));
-        assertThatThrownBy(() -> OffsetLookup.list(client, Map.of(ZERO, -1L, ONE, -1L))).isInstanceOf(KafkaException.BrokerError.class)
-            .hasMessageStartingWith("offset of orders-1: TOPIC_AUTHORIZATION_FAILED");
+        assertThatThrownBy(() -> OffsetLookup.list(client, Map.of(ZERO, -1L, ONE, -1L)))
+                .isInstanceOf(KafkaException.BrokerError.class)
+                .hasMessageStartingWith("offset of orders-1: TOPIC_AUTHORIZATION_FAILED");
     }
 
     @Test
@@ -99,48 +129,100 @@ class OffsetsTest {
         broker.on(ApiKey.LIST_OFFSETS, OffsetsTest::byTimestamp);
         long begun = System.nanoTime();
         assertThatThrownBy(() -> OffsetLookup.list(client, Map.of(new TopicPartition("orders", 9), -1L)))
-            .hasMessageStartingWith("offset of orders-9: UNKNOWN_TOPIC_OR_PARTITION");
+                .hasMessageStartingWith("offset of orders-9: UNKNOWN_TOPIC_OR_PARTITION");
         assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(5));
     }
 
     @Test
     void theListOfVersion0IsUnderstood() throws Exception {
         start("0.9.0.1");
-        broker.on(ApiKey.LIST_OFFSETS, _ -> ListOffsetsResponse.builder().topics(List.of(ListOffsetsTopicResponse.builder().name("orders")
-            .partitions(List.of(ListOffsetsPartitionResponse.builder().partitionIndex(0).oldStyleOffsets(List.of(7L)).build())).build())).build());
+        broker.on(
+                ApiKey.LIST_OFFSETS,
+                _ -> ListOffsetsResponse.builder()
+                        .topics(List.of(ListOffsetsTopicResponse.builder()
+                                .name("orders")
+                                .partitions(List.of(ListOffsetsPartitionResponse.builder()
+                                        .partitionIndex(0)
+                                        .oldStyleOffsets(List.of(7L))
+                                        .build()))
+                                .build()))
+                        .build());
         assertThat(OffsetLookup.list(client, Map.of(ZERO, -1L))).isEqualTo(Map.of(ZERO, 7L));
-        ListOffsetsRequest request = (ListOffsetsRequest) broker.received(ApiKey.LIST_OFFSETS).getFirst().request();
-        assertThat(request.topics().getFirst().partitions().getFirst().maxNumOffsets()).isEqualTo(1);
+        ListOffsetsRequest request = (ListOffsetsRequest)
+                broker.received(ApiKey.LIST_OFFSETS).getFirst().request();
+        assertThat(request.topics().getFirst().partitions().getFirst().maxNumOffsets())
+                .isEqualTo(1);
         assertThat(request.replicaId()).isEqualTo(-1);
     }
 
     @Test
     void committedOffsetsComeInTheBatchedFormWithNoneMissing() throws Exception {
         start("4.3.1");
-        broker.on(ApiKey.OFFSET_FETCH, request -> OffsetFetchResponse.builder().groups(List.of(OffsetFetchResponseGroup.builder()
-            .groupId(((OffsetFetchRequest) request).groups().getFirst().groupId()).topics(List.of(OffsetFetchResponseTopics.builder().name("orders")
-                .partitions(List.of(
-                    OffsetFetchResponsePartitions.builder().partitionIndex(0).committedOffset(17).build(),
-                    OffsetFetchResponsePartitions.builder().partitionIndex(1).committedOffset(-1).build())).build())).build())).build());
+        broker.on(
+                ApiKey.OFFSET_FETCH,
+                request -> OffsetFetchResponse.builder()
+                        .groups(List.of(OffsetFetchResponseGroup.builder()
+                                .groupId(((OffsetFetchRequest) request)
+                                        .groups()
+                                        .getFirst()
+                                        .groupId())
+                                .topics(List.of(OffsetFetchResponseTopics.builder()
+                                        .name("orders")
+                                        .partitions(List.of(
+                                                OffsetFetchResponsePartitions.builder()
+                                                        .partitionIndex(0)
+                                                        .committedOffset(17)
+                                                        .build(),
+                                                OffsetFetchResponsePartitions.builder()
+                                                        .partitionIndex(1)
+                                                        .committedOffset(-1)
+                                                        .build()))
+                                        .build()))
+                                .build()))
+                        .build());
         assertThat(GroupOffsets.fetch(client, "g", List.of(ZERO, ONE))).isEqualTo(Map.of(ZERO, 17L));
-        assertThat(broker.received(ApiKey.OFFSET_FETCH)).extracting(each -> (int) each.version()).containsExactly(9);
+        assertThat(broker.received(ApiKey.OFFSET_FETCH))
+                .extracting(each -> (int) each.version())
+                .containsExactly(9);
     }
 
     @Test
     void committedOffsetsComeInTheSingleFormOfOldBrokers() throws Exception {
         start("0.9.0.1");
-        broker.on(ApiKey.OFFSET_FETCH, _ -> OffsetFetchResponse.builder().topics(List.of(OffsetFetchResponseTopic.builder().name("orders")
-            .partitions(List.of(OffsetFetchResponsePartition.builder().partitionIndex(0).committedOffset(5).metadata("").build())).build())).build());
+        broker.on(
+                ApiKey.OFFSET_FETCH,
+                _ -> OffsetFetchResponse.builder()
+                        .topics(List.of(OffsetFetchResponseTopic.builder()
+                                .name("orders")
+                                .partitions(List.of(OffsetFetchResponsePartition.builder()
+                                        .partitionIndex(0)
+                                        .committedOffset(5)
+                                        .metadata("")
+                                        .build()))
+                                .build()))
+                        .build());
         assertThat(GroupOffsets.fetch(client, "g", List.of(ZERO))).isEqualTo(Map.of(ZERO, 5L));
-        assertThat(broker.received(ApiKey.OFFSET_FETCH)).extracting(each -> (int) each.version()).containsExactly(1);
+        assertThat(broker.received(ApiKey.OFFSET_FETCH))
+                .extracting(each -> (int) each.version())
+                .containsExactly(1);
     }
 
     @Test
     void aCoordinatorThatIsStillLoadingIsAskedAgain() throws Exception {
         start("4.3.1");
         AtomicInteger calls = new AtomicInteger();
-        broker.on(ApiKey.OFFSET_FETCH, _ -> OffsetFetchResponse.builder().groups(List.of(OffsetFetchResponseGroup.builder().groupId("g").topics(List.of())
-            .errorCode(calls.incrementAndGet() == 1 ? ErrorCode.COORDINATOR_LOAD_IN_PROGRESS.code() : ErrorCode.NONE.code()).build())).build());
+        broker.on(
+                ApiKey.OFFSET_FETCH,
+                _ -> OffsetFetchResponse.builder()
+                        .groups(List.of(OffsetFetchResponseGroup.builder()
+                                .groupId("g")
+                                .topics(List.of())
+                                .errorCode(
+                                        calls.incrementAndGet() == 1
+                                                ? ErrorCode.COORDINATOR_LOAD_IN_PROGRESS.code()
+                                                : ErrorCode.NONE.code())
+                                .build()))
+                        .build());
         assertThat(GroupOffsets.fetch(client, "g", List.of(ZERO))).isEmpty();
         assertThat(calls).hasValue(2);
     }

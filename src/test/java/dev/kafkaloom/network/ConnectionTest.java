@@ -34,7 +34,8 @@ import org.junit.jupiter.api.Timeout;
 class ConnectionTest {
     private static final Duration LONG = Duration.ofSeconds(10);
     private static final Duration SHORT = Duration.ofMillis(200);
-    private static final MetadataRequest METADATA = MetadataRequest.builder().topics(null).build();
+    private static final MetadataRequest METADATA =
+            MetadataRequest.builder().topics(null).build();
 
     private FakeBroker broker;
     private Connector connector;
@@ -42,7 +43,11 @@ class ConnectionTest {
     @BeforeEach
     void start() throws IOException {
         broker = FakeBroker.start();
-        broker.on(ApiKey.HEARTBEAT, request -> HeartbeatResponse.builder().throttleTimeMs(((HeartbeatRequest) request).generationId()).build());
+        broker.on(
+                ApiKey.HEARTBEAT,
+                request -> HeartbeatResponse.builder()
+                        .throttleTimeMs(((HeartbeatRequest) request).generationId())
+                        .build());
         broker.on(ApiKey.LIST_GROUPS, _ -> ListGroupsResponse.builder().build());
         connector = Connector.open(new ConnectionConfig("test-client", "auto", Duration.ofSeconds(5)));
     }
@@ -64,7 +69,11 @@ class ConnectionTest {
     }
 
     private static HeartbeatRequest heartbeat(int generation) {
-        return HeartbeatRequest.builder().groupId("g").generationId(generation).memberId("m").build();
+        return HeartbeatRequest.builder()
+                .groupId("g")
+                .generationId(generation)
+                .memberId("m")
+                .build();
     }
 
     @Test
@@ -78,7 +87,8 @@ class ConnectionTest {
             assertThat(pending.get(i).await(LONG).throttleTimeMs()).isEqualTo(i);
         }
         assertThat(connection.state()).isInstanceOf(Connection.State.Open.class);
-        assertThat(broker.received(ApiKey.HEARTBEAT)).allMatch(each -> each.clientId().equals("test-client"));
+        assertThat(broker.received(ApiKey.HEARTBEAT))
+                .allMatch(each -> each.clientId().equals("test-client"));
     }
 
     @Test
@@ -86,10 +96,13 @@ class ConnectionTest {
         Connection connection = open();
         broker.delay(ApiKey.METADATA, Duration.ofMillis(400));
         Pending<MetadataResponse> late = connection.send(METADATA, LONG);
-        assertThatThrownBy(() -> late.await(SHORT)).isInstanceOf(KafkaException.RequestTimedOut.class)
-            .hasMessageContaining("Metadata").hasMessageContaining("broker 7 (127.0.0.1:" + broker.port() + ")");
+        assertThatThrownBy(() -> late.await(SHORT))
+                .isInstanceOf(KafkaException.RequestTimedOut.class)
+                .hasMessageContaining("Metadata")
+                .hasMessageContaining("broker 7 (127.0.0.1:" + broker.port() + ")");
 
-        assertThat(connection.send(heartbeat(42), LONG).await(LONG).throttleTimeMs()).isEqualTo(42);
+        assertThat(connection.send(heartbeat(42), LONG).await(LONG).throttleTimeMs())
+                .isEqualTo(42);
         assertThat(connection.state()).isEqualTo(new Connection.State.Open(0));
     }
 
@@ -114,7 +127,8 @@ class ConnectionTest {
             assertThat(impatient.join(LONG)).isTrue();
             assertThat(outcome.get()).isInstanceOf(InterruptedException.class);
         }
-        assertThat(connection.send(heartbeat(1), LONG).await(LONG).throttleTimeMs()).isEqualTo(1);
+        assertThat(connection.send(heartbeat(1), LONG).await(LONG).throttleTimeMs())
+                .isEqualTo(1);
     }
 
     @Test
@@ -126,7 +140,10 @@ class ConnectionTest {
 
         KafkaException first = catchThrowableOfType(KafkaException.class, () -> overdue.await(LONG));
         KafkaException second = catchThrowableOfType(KafkaException.class, () -> patient.await(LONG));
-        assertThat(first).isInstanceOf(KafkaException.RequestTimedOut.class).hasMessageContaining("ListGroups").isSameAs(second);
+        assertThat(first)
+                .isInstanceOf(KafkaException.RequestTimedOut.class)
+                .hasMessageContaining("ListGroups")
+                .isSameAs(second);
         assertThat(connection.state()).isEqualTo(new Connection.State.Broken(first));
         assertThatThrownBy(() -> connection.send(METADATA, LONG)).isSameAs(first);
     }
@@ -139,8 +156,10 @@ class ConnectionTest {
         connection.close();
         assertThatThrownBy(() -> pending.await(LONG)).isInstanceOf(KafkaException.Closed.class);
         assertThat(connection.state()).isInstanceOf(Connection.State.Closed.class);
-        Awaitility.await().atMost(LONG).until(() -> CoroutineRegistry.snapshot().stream()
-            .noneMatch(each -> each.name().startsWith(connection.name())));
+        Awaitility.await()
+                .atMost(LONG)
+                .until(() -> CoroutineRegistry.snapshot().stream()
+                        .noneMatch(each -> each.name().startsWith(connection.name())));
     }
 
     @Test
@@ -148,8 +167,9 @@ class ConnectionTest {
         Connection connection = open();
         broker.wrongCorrelationId(ApiKey.METADATA);
         Pending<?> pending = connection.send(METADATA, LONG);
-        assertThatThrownBy(() -> pending.await(LONG)).isInstanceOf(KafkaException.ConnectionBroken.class)
-            .hasMessageContaining("is not the one that is due");
+        assertThatThrownBy(() -> pending.await(LONG))
+                .isInstanceOf(KafkaException.ConnectionBroken.class)
+                .hasMessageContaining("is not the one that is due");
     }
 
     @Test
@@ -157,8 +177,11 @@ class ConnectionTest {
         Connection connection = open();
         broker.body(ApiKey.METADATA, new byte[] {1, 2, 3});
         Pending<?> pending = connection.send(METADATA, LONG);
-        assertThatThrownBy(() -> pending.await(LONG)).isInstanceOf(KafkaException.MalformedMessage.class).hasMessageContaining("Metadata v");
-        assertThat(connection.send(heartbeat(5), LONG).await(LONG).throttleTimeMs()).isEqualTo(5);
+        assertThatThrownBy(() -> pending.await(LONG))
+                .isInstanceOf(KafkaException.MalformedMessage.class)
+                .hasMessageContaining("Metadata v");
+        assertThat(connection.send(heartbeat(5), LONG).await(LONG).throttleTimeMs())
+                .isEqualTo(5);
     }
 
     @Test
@@ -166,8 +189,10 @@ class ConnectionTest {
         Connection connection = open();
         broker.announce(ApiKey.METADATA, Integer.MAX_VALUE);
         Pending<?> pending = connection.send(METADATA, LONG);
-        assertThatThrownBy(() -> pending.await(LONG)).isInstanceOf(KafkaException.ConnectionBroken.class)
-            .hasMessageContaining("2147483647 bytes").hasMessageContaining("limit is " + (100 << 20));
+        assertThatThrownBy(() -> pending.await(LONG))
+                .isInstanceOf(KafkaException.ConnectionBroken.class)
+                .hasMessageContaining("2147483647 bytes")
+                .hasMessageContaining("limit is " + (100 << 20));
     }
 
     @Test
@@ -175,8 +200,10 @@ class ConnectionTest {
         Connection connection = open();
         broker.truncate(ApiKey.METADATA);
         Pending<?> pending = connection.send(METADATA, LONG);
-        assertThatThrownBy(() -> pending.await(LONG)).isInstanceOf(KafkaException.ConnectionBroken.class).hasMessageContaining("of the")
-            .hasMessageContaining("bytes of a response");
+        assertThatThrownBy(() -> pending.await(LONG))
+                .isInstanceOf(KafkaException.ConnectionBroken.class)
+                .hasMessageContaining("of the")
+                .hasMessageContaining("bytes of a response");
     }
 
     @Test
@@ -184,16 +211,20 @@ class ConnectionTest {
         Connection connection = open();
         broker.hangUp(ApiKey.METADATA);
         Pending<?> pending = connection.send(METADATA, LONG);
-        assertThatThrownBy(() -> pending.await(LONG)).isInstanceOf(KafkaException.ConnectionBroken.class)
-            .hasMessageContaining("closed the connection instead of answering Metadata v");
+        assertThatThrownBy(() -> pending.await(LONG))
+                .isInstanceOf(KafkaException.ConnectionBroken.class)
+                .hasMessageContaining("closed the connection instead of answering Metadata v");
     }
 
     @Test
     void aRequestThatIsNotAnsweredByDesignIsDoneWhenItIsWritten() throws Exception {
         broker.on(ApiKey.PRODUCE, _ -> null);
         Connection connection = open();
-        connection.send(ProduceRequest.builder().acks((short) 0).timeoutMs(1000).build(), LONG).await(LONG);
-        assertThat(connection.send(heartbeat(9), LONG).await(LONG).throttleTimeMs()).isEqualTo(9);
+        connection
+                .send(ProduceRequest.builder().acks((short) 0).timeoutMs(1000).build(), LONG)
+                .await(LONG);
+        assertThat(connection.send(heartbeat(9), LONG).await(LONG).throttleTimeMs())
+                .isEqualTo(9);
         assertThat(broker.received(ApiKey.PRODUCE)).hasSize(1);
     }
 
@@ -203,15 +234,19 @@ class ConnectionTest {
         try (ServerSocket socket = new ServerSocket(0)) {
             free = socket.getLocalPort();
         }
-        assertThatThrownBy(() -> open(free)).isInstanceOf(KafkaException.ConnectionBroken.class)
-            .hasMessageContaining("127.0.0.1:" + free).hasMessageContaining("Connection refused");
+        assertThatThrownBy(() -> open(free))
+                .isInstanceOf(KafkaException.ConnectionBroken.class)
+                .hasMessageContaining("127.0.0.1:" + free)
+                .hasMessageContaining("Connection refused");
     }
 
     @Test
     void anUnknownHostIsSaidToBeOne() {
-        Connection connection = connector.connect(new BrokerAddress(-1, "no-such-host.invalid", 9092), Lane.CONTROL, "");
-        assertThatThrownBy(() -> connection.awaitOpen(LONG)).isInstanceOf(KafkaException.ConnectionBroken.class)
-            .hasMessage("broker no-such-host.invalid:9092: the host name cannot be resolved");
+        Connection connection =
+                connector.connect(new BrokerAddress(-1, "no-such-host.invalid", 9092), Lane.CONTROL, "");
+        assertThatThrownBy(() -> connection.awaitOpen(LONG))
+                .isInstanceOf(KafkaException.ConnectionBroken.class)
+                .hasMessage("broker no-such-host.invalid:9092: the host name cannot be resolved");
     }
 
     @Test

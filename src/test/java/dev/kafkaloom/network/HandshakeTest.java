@@ -29,7 +29,11 @@ class HandshakeTest {
 
     private ApiVersions shakeHands(String release, String configured) throws IOException, InterruptedException {
         broker = FakeBroker.startAs(release);
-        broker.on(ApiKey.HEARTBEAT, _ -> HeartbeatResponse.builder().errorCode(ErrorCode.INVALID_GROUP_ID.code()).build());
+        broker.on(
+                ApiKey.HEARTBEAT,
+                _ -> HeartbeatResponse.builder()
+                        .errorCode(ErrorCode.INVALID_GROUP_ID.code())
+                        .build());
         broker.on(ApiKey.LIST_GROUPS, _ -> ListGroupsResponse.builder().build());
         connector = Connector.open(new ConnectionConfig("test-client", configured, Duration.ofSeconds(5)));
         return connect().versions().orElseThrow();
@@ -48,13 +52,23 @@ class HandshakeTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"0.10.0.1, 0.10.0, 0", "2.0.1, 2.0, 0", "2.4.1, 2.4, 3", "2.8.2, 2.8, 3", "3.9.2, 3.9, 4", "4.3.1, 4.3, 4"})
-    void aBrokerThatRefusesOurVersionOfApiVersionsIsAskedInOneItKnows(String release, String guess, int version) throws Exception {
+    @CsvSource({
+        "0.10.0.1, 0.10.0, 0",
+        "2.0.1, 2.0, 0",
+        "2.4.1, 2.4, 3",
+        "2.8.2, 2.8, 3",
+        "3.9.2, 3.9, 4",
+        "4.3.1, 4.3, 4"
+    })
+    void aBrokerThatRefusesOurVersionOfApiVersionsIsAskedInOneItKnows(String release, String guess, int version)
+            throws Exception {
         ApiVersions versions = shakeHands(release, "auto");
         assertThat(versions.release()).isEqualTo(guess);
         assertThat(versions.fromBroker()).isTrue();
         assertThat(versions.all()).isEqualTo(ApiVersions.ofRelease(release).all());
-        assertThat(broker.received(ApiKey.API_VERSIONS)).extracting(each -> (int) each.version()).containsExactly(version);
+        assertThat(broker.received(ApiKey.API_VERSIONS))
+                .extracting(each -> (int) each.version())
+                .containsExactly(version);
     }
 
     @Test
@@ -67,7 +81,10 @@ class HandshakeTest {
         Connection second = connect();
         second.send(ListGroupsRequest.builder().build(), LONG).await(LONG);
         assertThat(second.state()).isEqualTo(new Connection.State.Open(0));
-        assertThat(broker.received()).filteredOn(each -> each.connection() == 2).extracting(each -> each.api()).containsExactly(ApiKey.LIST_GROUPS);
+        assertThat(broker.received())
+                .filteredOn(each -> each.connection() == 2)
+                .extracting(each -> each.api())
+                .containsExactly(ApiKey.LIST_GROUPS);
     }
 
     @Test
@@ -110,8 +127,11 @@ class HandshakeTest {
     void aCloseRightAfterTheFirstRequestComesWithTheLikelyReasons() throws Exception {
         shakeHands("4.3.1", "auto");
         broker.hangUp(ApiKey.API_VERSIONS);
-        assertThatThrownBy(this::connect).isInstanceOf(KafkaException.ConnectionBroken.class)
-            .hasMessageContaining("right after the first request").hasMessageContaining("TLS").hasMessageContaining("127.0.0.1:" + broker.port());
+        assertThatThrownBy(this::connect)
+                .isInstanceOf(KafkaException.ConnectionBroken.class)
+                .hasMessageContaining("right after the first request")
+                .hasMessageContaining("TLS")
+                .hasMessageContaining("127.0.0.1:" + broker.port());
     }
 
     @Test
@@ -119,7 +139,9 @@ class HandshakeTest {
         shakeHands("4.3.1", "auto");
         broker.announce(ApiKey.API_VERSIONS, 0x15030300);
         assertThatThrownBy(this::connect).hasMessageContaining("the port speaks TLS");
-        broker.announce(ApiKey.API_VERSIONS, ByteBuffer.wrap("HTTP/1.1".getBytes(StandardCharsets.US_ASCII)).getInt());
+        broker.announce(
+                ApiKey.API_VERSIONS,
+                ByteBuffer.wrap("HTTP/1.1".getBytes(StandardCharsets.US_ASCII)).getInt());
         assertThatThrownBy(this::connect).hasMessageContaining("an HTTP server answered");
     }
 
@@ -127,8 +149,10 @@ class HandshakeTest {
     void responsesAreBoundedMoreTightlyUntilTheBrokerHasShownThatItIsOne() throws Exception {
         shakeHands("4.3.1", "auto");
         broker.announce(ApiKey.API_VERSIONS, 600 << 10);
-        assertThatThrownBy(this::connect).isInstanceOf(KafkaException.ConnectionBroken.class).hasMessageContaining("not a Kafka broker?")
-            .hasMessageContaining("limit is " + (512 << 10));
+        assertThatThrownBy(this::connect)
+                .isInstanceOf(KafkaException.ConnectionBroken.class)
+                .hasMessageContaining("not a Kafka broker?")
+                .hasMessageContaining("limit is " + (512 << 10));
     }
 
     @Test
@@ -136,6 +160,8 @@ class HandshakeTest {
         broker = FakeBroker.start();
         broker.drop(ApiKey.API_VERSIONS).drop(ApiKey.HEARTBEAT);
         connector = Connector.open(new ConnectionConfig("test-client", "auto", Duration.ofMillis(300)));
-        assertThatThrownBy(this::connect).isInstanceOf(KafkaException.RequestTimedOut.class).hasMessageContaining("ApiVersions");
+        assertThatThrownBy(this::connect)
+                .isInstanceOf(KafkaException.RequestTimedOut.class)
+                .hasMessageContaining("ApiVersions");
     }
 }
