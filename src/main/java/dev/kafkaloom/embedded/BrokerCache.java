@@ -54,7 +54,8 @@ final class BrokerCache {
         if (!known.isEmpty()) {
             return known;
         }
-        return locked(release.version() + ".lock", () -> {
+        String downloads = "another process is downloading Apache Kafka " + release.version();
+        return locked(release.version() + ".lock", () -> progress.accept(downloads), () -> {
             List<Path> byAnother = known(list);
             if (!byAnother.isEmpty()) {
                 return byAnother;
@@ -95,7 +96,7 @@ final class BrokerCache {
         if (Files.exists(jar)) {
             return jar;
         }
-        return locked("launcher.lock", () -> {
+        return locked("launcher.lock", () -> {}, () -> {
             ByteArrayOutputStream bytes = new ByteArrayOutputStream();
             try (JarOutputStream out = new JarOutputStream(bytes)) {
                 out.putNextEntry(new JarEntry(entry));
@@ -127,19 +128,28 @@ final class BrokerCache {
         T run() throws IOException, InterruptedException;
     }
 
-    private <T> T locked(String name, Work<T> work) throws IOException, InterruptedException {
-        IN_THIS_PROCESS
-                .lockInterruptibly(); // a second thread of this process would get an OverlappingFileLockException
+    private <T> T locked(String name, Runnable waiting, Work<T> work) throws IOException, InterruptedException {
+        // a second thread of this process would get an OverlappingFileLockException
+        IN_THIS_PROCESS.lockInterruptibly();
         try {
             Files.createDirectories(folder);
             try (FileChannel file = FileChannel.open(
                             folder.resolve(name), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-                    FileLock held = file.lock()) {
+                    FileLock held = lock(file, waiting)) {
                 assert held.isValid();
                 return work.run();
             }
         } finally {
             IN_THIS_PROCESS.unlock();
         }
+    }
+
+    private static FileLock lock(FileChannel file, Runnable waiting) throws IOException {
+        FileLock held = file.tryLock();
+        if (held != null) {
+            return held;
+        }
+        waiting.run();
+        return file.lock();
     }
 }

@@ -3,6 +3,7 @@ package dev.kafkaloom.embedded;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.ValueLayout;
@@ -35,7 +36,6 @@ final class BrokerLauncher {
     static final String META_PROPERTIES = "meta.properties";
 
     private static final long SHUTDOWN_MILLIS = 2_000;
-    private static final Error FORMATTED = new Error("formatted");
 
     private BrokerLauncher() {}
 
@@ -94,9 +94,10 @@ final class BrokerLauncher {
                 for (Path path : leavesFirst) {
                     Files.deleteIfExists(path);
                 }
+                return;
             } catch (DirectoryNotEmptyException _) {
-                continue;
-            } catch (IOException | java.io.UncheckedIOException e) {
+                // a file came in between
+            } catch (IOException | UncheckedIOException e) {
                 System.out.println("broker launcher: " + e);
             }
         }
@@ -113,6 +114,7 @@ final class BrokerLauncher {
      * StorageTool in this JVM saves the start of a second one. Its main ends in Exit.exit, so that gets a procedure that throws instead.
      */
     private static void format(Path server, String clusterId) throws Throwable {
+        Error formatted = new Error("formatted");
         Class<?> exit = exitClass();
         Class<?> procedure = Class.forName(exit.getName() + "$Procedure");
         Object thrower =
@@ -121,13 +123,13 @@ final class BrokerLauncher {
                         System.out.println("broker launcher: formatting failed: " + arguments[1]);
                         Runtime.getRuntime().halt(1);
                     }
-                    throw FORMATTED;
+                    throw formatted;
                 });
         exit.getMethod("setExitProcedure", procedure).invoke(null, thrower);
         try {
             call("kafka.tools.StorageTool", "format", "-t", clusterId, "-c", server.toString());
         } catch (Error e) {
-            if (e != FORMATTED) {
+            if (!e.equals(formatted)) {
                 throw e;
             }
         }
@@ -163,7 +165,7 @@ final class BrokerLauncher {
 
     /** One of ZooKeeper's four-letter commands; an empty answer when it is not ready for it. */
     private static String ask(int port, String command) {
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+        try (Socket socket = new Socket(InetAddress.ofLiteral("127.0.0.1"), port)) {
             socket.setSoTimeout(1_000); // a command that fails in it leaves the connection open
             socket.getOutputStream().write(command.getBytes(StandardCharsets.US_ASCII));
             socket.getOutputStream().flush();

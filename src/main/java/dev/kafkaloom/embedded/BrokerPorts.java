@@ -12,6 +12,9 @@ import java.util.concurrent.ThreadLocalRandom;
  * @param cluster the KRaft controller's or ZooKeeper's
  */
 record BrokerPorts(int clients, int cluster) {
+    /** Not getLoopbackAddress(), which may be the IPv6 one. */
+    static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
+
     // Below the usual ephemeral ranges (32768 on Linux, 49152 elsewhere): there, a client that reconnects to a stopped
     // broker can be given
     // the broker's port as its own, connect to itself, and keep the broker from ever starting again.
@@ -35,7 +38,7 @@ record BrokerPorts(int clients, int cluster) {
     }
 
     static boolean isFree(int port) {
-        try (ServerSocket probe = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+        try (ServerSocket probe = new ServerSocket(port, 1, LOOPBACK)) {
             return probe.isBound();
         } catch (IOException _) {
             return false;

@@ -28,7 +28,7 @@ final class BrokerProbe {
 
     static boolean serves(int port) {
         try (Socket socket = new Socket()) {
-            socket.connect(new InetSocketAddress("127.0.0.1", port), CONNECT_MILLIS);
+            socket.connect(new InetSocketAddress(BrokerPorts.LOOPBACK, port), CONNECT_MILLIS);
             socket.setSoTimeout(ANSWER_MILLIS);
             socket.getOutputStream().write(request());
             return !response(new DataInputStream(socket.getInputStream()))

@@ -45,7 +45,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     }
 
     /**
-     * Starts a broker and waits until it serves. The first start of a release downloads its jars (25 MB on 0.9, 100 MB on 4.x).
+     * Starts a broker and waits until it serves. The first start of a release downloads its jars (46 MB for 4.3.1).
      *
      * @param kafkaVersion a release as Maven Central spells it, such as {@code 4.3.1} or {@code 0.9.0.1}
      * @throws IllegalArgumentException no release, or one that cannot run this way

@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -59,28 +60,27 @@ class EmbeddedBrokerIT {
     @ValueSource(strings = {RealBroker.NEWEST, RealBroker.OLDEST})
     void itDiesWithAParentThatIsKilled(String version) throws Exception {
         Process parent = parent(version);
-        String[] line = firstLine(parent).split(" ");
-        long broker = Long.parseLong(line[1]);
-        assertThat(ProcessHandle.of(broker)).isPresent();
+        Child broker = childOf(parent);
+        assertThat(broker.process()).isPresent();
 
         parent.destroyForcibly();
 
         await("the broker's end")
                 .atMost(LEFT_BEHIND)
-                .until(() -> ProcessHandle.of(broker).isEmpty());
-        assertThat(Path.of(line[2])).doesNotExist();
+                .until(() -> broker.process().isEmpty());
+        assertThat(broker.folder()).doesNotExist();
     }
 
     @Test
     void withAFolderOfItsOwnTheDataOutliveAParentThatIsKilled(@TempDir Path folder) throws Exception {
         Process parent = parent(RealBroker.NEWEST, folder.toString());
-        long broker = Long.parseLong(firstLine(parent).split(" ")[1]);
+        Child broker = childOf(parent);
 
         parent.destroyForcibly();
 
         await("the broker's end")
                 .atMost(LEFT_BEHIND)
-                .until(() -> ProcessHandle.of(broker).isEmpty());
+                .until(() -> broker.process().isEmpty());
         assertThat(folder.resolve("data").resolve(BrokerLauncher.META_PROPERTIES))
                 .exists();
     }
@@ -200,10 +200,17 @@ class EmbeddedBrokerIT {
         }
     }
 
-    private static String firstLine(Process process) throws IOException {
-        BufferedReader out = process.inputReader();
+    private static Child childOf(Process parent) throws IOException {
+        BufferedReader out = parent.inputReader();
         String line = out.readLine();
         assertThat(line).startsWith("broker ");
-        return line;
+        String[] word = line.split(" ", 3);
+        return new Child(Long.parseLong(word[1]), Path.of(word[2]));
+    }
+
+    private record Child(long pid, Path folder) {
+        Optional<ProcessHandle> process() {
+            return ProcessHandle.of(pid);
+        }
     }
 }
