@@ -67,7 +67,13 @@ final class JavaTypes {
             return "null";
         }
         return switch (field.type()) {
-            case Scalar scalar -> scalarDefault(field, scalar, raw == null ? "" : raw);
+            case Scalar scalar -> {
+                try {
+                    yield scalarDefault(field, scalar, raw == null ? "" : raw);
+                } catch (NumberFormatException e) {
+                    throw new DefinitionException(field.path() + ": default " + raw + " of type " + scalar, e);
+                }
+            }
             case FieldType.Array _ -> requireNone(field, raw, "List.of()");
             case FieldType.Struct struct -> requireNone(field, raw, struct.name() + ".DEFAULT");
         };

@@ -12,8 +12,8 @@ final class Names {
             "toString", "wait", "unknownTaggedFields");
     private static final Set<String> TYPES_TAKEN = Set.of("Builder", "List", "ArrayList", "Map", "LinkedHashMap", "ByteBuffer", "Uuid",
             "WireReader", "WireWriter", "RawTaggedField", "FieldCheck", "MapReader", "MapWriter", "KafkaException",
-            "MalformedMessage", "String", "Short", "Integer", "Long", "Boolean", "Double", "Byte", "Object", "Message", "Request", "Response",
-            "ApiKey", "Override", "SuppressWarnings");
+            "MalformedMessage", "String", "Short", "Integer", "Long", "Boolean", "Double", "Byte", "Object", "Message", "Request",
+            "Response", "ApiKey", "Override", "SuppressWarnings");
 
     private Names() {}
 
