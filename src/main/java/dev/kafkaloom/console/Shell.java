@@ -30,6 +30,7 @@ import org.slf4j.LoggerFactory;
 public final class Shell implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Shell.class);
     private static final String PROMPT = "kafka> ";
+    private static final Duration GLANCE = Duration.ofMillis(500);
     private static final Duration FOREVER = Duration.ofDays(365);
 
     private final Terminal terminal;
@@ -41,6 +42,8 @@ public final class Shell implements AutoCloseable {
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile Thread inputThread;
     private volatile boolean verbose;
+    private volatile RecordFeed feed;
+    private final AtomicBoolean showing = new AtomicBoolean();
 
     /**
      * @param terminal belongs to the shell from now on
@@ -65,6 +68,12 @@ public final class Shell implements AutoCloseable {
     /** The terminal this process was started on; a dumb one where there is none. */
     public static Terminal systemTerminal() throws IOException {
         return TerminalBuilder.builder().system(true).dumb(true).nativeSignals(true).build();
+    }
+
+    /** Gives it the sink's records to show. */
+    public Shell feed(RecordFeed records) {
+        feed = records;
+        return this;
     }
 
     /** Errors are shown with their stack traces. */
@@ -127,6 +136,7 @@ public final class Shell implements AutoCloseable {
                 terminal.puts(org.jline.utils.InfoCmp.Capability.clear_screen);
                 terminal.flush();
             }
+            case "records" -> records(words.subList(1, words.size()));
             case "watch" -> watch(words.subList(1, words.size()));
             default -> run(words);
         }
@@ -144,6 +154,31 @@ public final class Shell implements AutoCloseable {
             TypedLine line = TypedLine.of(commands, words);
             return runner.run(line.words(), new TerminalOutput(terminal, line.format()));
         });
+    }
+
+    private void records(List<String> words) {
+        switch (String.join(" ", words)) {
+            case "on" -> showRecords(true);
+            case "off" -> showRecords(false);
+            default -> print("error: records on, or records off");
+        }
+    }
+
+    /** Shows some of the records that pass the sink of this process above the prompt, or no longer. */
+    public void showRecords(boolean on) {
+        if (feed == null) {
+            print("error: no sink of this process: consume shows records of a topic");
+            return;
+        }
+        feed.watch(on);
+        if (on && !showing.getAndSet(true)) {
+            scope.go("console/records", () -> {
+                while (true) {
+                    Thread.sleep(GLANCE);
+                    feed.take(1).forEach(this::printAbove);
+                }
+            });
+        }
     }
 
     private interface Work {

@@ -1,11 +1,18 @@
 package dev.kafkaloom.console;
 
+import dev.kafkaloom.client.KafkaClient;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 
 /** Every command there is, in the order of the help. */
 public final class StandardCommands {
     private StandardCommands() {}
+
+    /** What {@code kafka_lag} answers, for programs. */
+    public static long lag(KafkaClient client, String group, Collection<String> topics) throws InterruptedException {
+        return GroupLag.of(client, group, topics).stream().mapToLong(GroupLag::remaining).sum();
+    }
 
     public static Commands create() {
         List<Command> commands = new ArrayList<>();

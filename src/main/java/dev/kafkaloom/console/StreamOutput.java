@@ -24,11 +24,11 @@ public final class StreamOutput implements Output {
 
     @Override
     public void show(Answer answer) throws IOException {
-        if (answer instanceof Raw(byte[] bytes)) {
+        byte[] bytes = answer instanceof Raw(byte[] raw) ? raw : (format.render(answer) + "\n").getBytes(StandardCharsets.UTF_8);
+        try {
             out.write(bytes);
-        } else {
-            out.write(format.render(answer).getBytes(StandardCharsets.UTF_8));
-            out.write('\n');
+        } catch (IOException e) {
+            throw new OutputGone(e);
         }
     }
 
@@ -41,6 +41,10 @@ public final class StreamOutput implements Output {
 
     @Override
     public void flush() throws IOException {
-        out.flush();
+        try {
+            out.flush();
+        } catch (IOException e) {
+            throw new OutputGone(e);
+        }
     }
 }

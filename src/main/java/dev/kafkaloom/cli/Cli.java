@@ -1,0 +1,97 @@
+package dev.kafkaloom.cli;
+
+import dev.kafkaloom.config.AppConfig;
+import dev.kafkaloom.config.ConfigLoader;
+import dev.kafkaloom.console.Commands;
+import dev.kafkaloom.console.DaemonFiles;
+import dev.kafkaloom.console.Failure;
+import dev.kafkaloom.console.Loom;
+import dev.kafkaloom.console.OutputGone;
+import dev.kafkaloom.console.RpcClient;
+import dev.kafkaloom.console.Session;
+import dev.kafkaloom.console.StandardCommands;
+import dev.kafkaloom.console.StreamOutput;
+import dev.kafkaloom.coroutine.Scope;
+import java.io.IOException;
+import java.io.OutputStreamWriter;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** One run of the program: parses, runs, and turns whatever goes wrong into one line and an exit code. */
+final class Cli {
+    private final Path home;
+    private final Map<String, String> environment;
+    private final Terminals terminals;
+    private final Commands commands = StandardCommands.create();
+
+    /** @param home the folder of .env, config/ and the daemon's files */
+    Cli(Path home, Map<String, String> environment, Terminals terminals) {
+        this.home = home;
+        this.environment = environment;
+        this.terminals = terminals;
+    }
+
+    /** Runs a command line; its exit code. */
+    int run(String... args) {
+        boolean verbose = false;
+        try {
+            PrintWriter help = new PrintWriter(new OutputStreamWriter(terminals.out(), StandardCharsets.UTF_8));
+            Optional<Invocation> invocation = new Parser(commands).parse(List.of(args), help);
+            if (invocation.isEmpty()) {
+                return 0;
+            }
+            verbose = invocation.get().verbosity() > 0;
+            return execute(invocation.get());
+        } catch (OutputGone _) {
+            return 0;       // head, or whoever read us, has had enough
+        } catch (Exception e) {
+            Failure failure = Failure.of(e);
+            terminals.err().println(Grammar.PROGRAM + ": " + failure.line());
+            if (verbose) {
+                e.printStackTrace(terminals.err());
+            }
+            return failure.exitCode();
+        }
+    }
+
+    private int execute(Invocation invocation) throws Exception {
+        Logs.prepare(invocation);
+        return switch (invocation.name()) {
+            case "start" -> new StartProgram(load(invocation), invocation, commands, terminals).run();
+            case "demo" -> new DemoProgram(this, invocation, commands, terminals).run();
+            case "broker" -> BrokerProgram.run(invocation, terminals);
+            case "attach" -> AttachProgram.run(load(invocation), invocation, commands);
+            case "jshell" -> JShellProgram.run(home, load(invocation), invocation);
+            case "rpc" -> rpc(load(invocation), invocation);
+            default -> oneShot(load(invocation), invocation);
+        };
+    }
+
+    AppConfig load(Invocation invocation) {
+        return ConfigLoader.load(home, environment, invocation.overrides());
+    }
+
+    private int oneShot(AppConfig config, Invocation invocation) throws Exception {
+        try (Scope scope = Scope.open(invocation.name());
+                Loom loom = new Loom(config.client(), config.consumer(), config.producer(), scope);
+                Ending _ = Ending.interrupting(Thread.currentThread())) {
+            return commands.run(new Session(loom, output(invocation), terminals.in()), invocation.words());
+        }
+    }
+
+    private int rpc(AppConfig config, Invocation invocation) throws IOException, InterruptedException {
+        try (Scope scope = Scope.open("rpc");
+                RpcClient daemon = DaemonFiles.connect(config.server().unixDir(), scope);
+                Ending _ = Ending.interrupting(Thread.currentThread())) {
+            return daemon.run(invocation.words(), output(invocation));
+        }
+    }
+
+    private StreamOutput output(Invocation invocation) {
+        return new StreamOutput(terminals.out(), invocation.quiet() ? null : terminals.err(), invocation.format());
+    }
+}

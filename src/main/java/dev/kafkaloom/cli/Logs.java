@@ -1,0 +1,93 @@
+package dev.kafkaloom.cli;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.Appender;
+import ch.qos.logback.core.AppenderBase;
+import ch.qos.logback.core.FileAppender;
+import dev.kafkaloom.config.LogConfig;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Where log lines go. logback.xml says standard error; a runtime adds its file, and a console takes the lines off the screen. */
+final class Logs {
+    private static final String LEVEL = "kafkaloom.log.level";
+    private static final String STDERR = "stderr";
+    private static final String PATTERN = "%d{yyyy-MM-dd HH:mm:ss.SSS} %-5level %thread: %msg%n%ex";
+
+    private Logs() {}
+
+    /** Sets the level before the first logger is made, so that a one-shot command never touches logback's classes for it. */
+    static void prepare(Invocation invocation) {
+        boolean runs = switch (invocation.name()) {
+            case "start", "demo", "broker" -> true;
+            default -> false;
+        };
+        String quiet = runs && !invocation.quiet() ? "WARN" : "ERROR";     // a one-shot command tells its failure itself
+        String level = switch (invocation.verbosity()) {
+            case 0 -> quiet;
+            case 1 -> "INFO";
+            default -> "DEBUG";
+        };
+        if (System.getProperty(LEVEL) == null) {
+            System.setProperty(LEVEL, level);
+        }
+    }
+
+    /** Writes a file as well, at the configured level. */
+    static void toFile(LogConfig config, String name) {
+        LoggerContext context = context();
+        PatternLayoutEncoder encoder = new PatternLayoutEncoder();
+        encoder.setContext(context);
+        encoder.setPattern(PATTERN);
+        encoder.start();
+        FileAppender<ILoggingEvent> file = new FileAppender<>();
+        file.setContext(context);
+        file.setName("file");
+        file.setFile(Path.of(config.dir().toString(), name).toString());
+        file.setEncoder(encoder);
+        file.start();
+        var root = context.getLogger(Logger.ROOT_LOGGER_NAME);
+        Level before = root.getLevel();
+        Level wanted = Level.toLevel(config.level());
+        limit(root.getAppender(STDERR), before);
+        root.addAppender(file);
+        root.setLevel(wanted.isGreaterOrEqual(before) ? before : wanted);
+    }
+
+    /** From now on what would go to standard error goes to the console instead, which prints it above its prompt. */
+    static void toConsole(Consumer<String> console) {
+        LoggerContext context = context();
+        var root = context.getLogger(Logger.ROOT_LOGGER_NAME);
+        Level threshold = Level.toLevel(System.getProperty(LEVEL), Level.WARN);
+        root.detachAppender(STDERR);
+        AppenderBase<ILoggingEvent> lines = new AppenderBase<>() {
+            @Override
+            protected void append(ILoggingEvent event) {
+                console.accept(event.getLevel() + " " + event.getThreadName() + ": " + event.getFormattedMessage());
+            }
+        };
+        lines.setContext(context);
+        lines.setName("console");
+        limit(lines, threshold);
+        lines.start();
+        root.addAppender(lines);
+    }
+
+    private static void limit(Appender<ILoggingEvent> appender, Level level) {
+        if (appender != null) {
+            var filter = new ch.qos.logback.classic.filter.ThresholdFilter();
+            filter.setLevel(level.toString());
+            filter.start();
+            appender.addFilter(filter);
+        }
+    }
+
+    private static LoggerContext context() {
+        return (LoggerContext) LoggerFactory.getILoggerFactory();
+    }
+}

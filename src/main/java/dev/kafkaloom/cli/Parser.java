@@ -1,0 +1,127 @@
+package dev.kafkaloom.cli;
+
+import dev.kafkaloom.console.Commands;
+import dev.kafkaloom.console.Flag;
+import dev.kafkaloom.console.Format;
+import dev.kafkaloom.console.Usage;
+import dev.kafkaloom.console.UsageException;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParseResult;
+
+/** Turns the arguments of the process into an {@link Invocation}, or prints the help that was asked for. */
+final class Parser {
+    private final Commands commands;
+
+    Parser(Commands commands) {
+        this.commands = commands;
+    }
+
+    /** Empty when help or the version was asked for, which is printed then; {@link UsageException} in one line. */
+    Optional<Invocation> parse(List<String> args, PrintWriter help) {
+        CommandLine line = Grammar.of(commands);
+        line.setOut(help);
+        try {
+            ParseResult parsed = line.parseArgs(args.toArray(String[]::new));
+            if (CommandLine.printHelpIfRequested(parsed)) {
+                help.flush();
+                return Optional.empty();
+            }
+            return Optional.of(invocation(parsed));
+        } catch (CommandLine.UnmatchedArgumentException e) {
+            throw new UsageException(unmatched(e));
+        } catch (CommandLine.ParameterException e) {
+            throw new UsageException(e.getMessage());
+        }
+    }
+
+    private static String unmatched(CommandLine.UnmatchedArgumentException e) {
+        String first = e.getUnmatched().getFirst();
+        String command = e.getCommandLine().getCommandName();
+        String what = first.startsWith("-") ? "unknown option '" : command.equals(Grammar.PROGRAM) || command.equals("rpc")
+                ? "unknown command '" : "unexpected argument '";
+        List<String> suggestions = first.startsWith("-") ? List.of() : e.getSuggestions();
+        String hint = suggestions.isEmpty() ? "" : "; did you mean " + String.join(" or ", suggestions) + "?";
+        return what + first + "'" + hint + " (see " + e.getCommandLine().getCommandSpec().qualifiedName() + " --help)";
+    }
+
+    private Invocation invocation(ParseResult root) {
+        List<ParseResult> path = new ArrayList<>();
+        for (ParseResult at = root; at != null; at = at.subcommand()) {
+            path.add(at);
+        }
+        Map<String, String> overrides = new LinkedHashMap<>();
+        int verbosity = 0;
+        boolean quiet = false;
+        for (ParseResult each : path) {
+            each.matchedOptionValue("-X", List.<String>of()).forEach(text -> override(overrides, text));
+            if (each.hasMatchedOption("-b")) {
+                overrides.put("bootstrap.servers", each.matchedOptionValue("-b", ""));
+            }
+            verbosity += each.matchedOptionValue("-v", new boolean[0]).length;
+            quiet |= each.hasMatchedOption("-q");
+        }
+        ParseResult leaf = path.getLast();
+        String name = path.size() == 1 ? "start" : path.get(1).commandSpec().name();
+        if (name.equals("rpc") && path.size() == 2) {
+            throw new UsageException("rpc needs a command, such as kafka_lag (see kafka-client rpc --help)");
+        }
+        String leafName = leaf.commandSpec().name();
+        boolean ofConsole = commands.find(leafName).isPresent();
+        Format format = ofConsole && !hasOwnFormat(leafName) && leaf.hasMatchedOption("--format")
+                ? Format.parse(leaf.matchedOptionValue("--format", "")) : Format.TABLE;
+        return new Invocation(name, ofConsole ? words(leaf) : leaf.matchedPositionalValue(0, List.of()), options(path), overrides, format,
+                verbosity, quiet);
+    }
+
+    private boolean hasOwnFormat(String name) {
+        return commands.find(name).orElseThrow().usage().flags().stream().anyMatch(flag -> flag.names().contains("--format"));
+    }
+
+    private static void override(Map<String, String> overrides, String text) {
+        int equals = text.indexOf('=');
+        if (equals < 1) {
+            throw new UsageException("-X must be name=value, not '" + text + "'");
+        }
+        overrides.put(text.substring(0, equals), text.substring(equals + 1));
+    }
+
+    private static Map<String, String> options(List<ParseResult> path) {
+        Map<String, String> options = new LinkedHashMap<>();
+        for (ParseResult each : path) {
+            for (OptionSpec option : each.matchedOptions()) {
+                options.put(option.longestName().replaceFirst("^-+", ""), String.valueOf(option.<Object>getValue()));
+            }
+        }
+        return options;
+    }
+
+    /** The console command's line as the command itself reads it. */
+    private List<String> words(ParseResult leaf) {
+        String name = leaf.commandSpec().name();
+        Usage usage = commands.find(name).orElseThrow().usage();
+        List<String> words = new ArrayList<>(List.of(name));
+        for (Flag flag : usage.flags()) {
+            String key = flag.names().getLast();
+            if (leaf.hasMatchedOption(key)) {
+                OptionSpec option = leaf.matchedOption(key);
+                if (!flag.takesValue()) {
+                    words.add(key);
+                } else {
+                    option.stringValues().forEach(value -> words.addAll(List.of(key, value)));
+                }
+            }
+        }
+        if (leaf.hasMatchedPositional(0)) {
+            words.add("--");
+            words.addAll(leaf.matchedPositionals().getFirst().stringValues());
+        }
+        return words;
+    }
+}

@@ -1,0 +1,114 @@
+package dev.kafkaloom.cli;
+
+import dev.kafkaloom.config.AppConfig;
+import dev.kafkaloom.console.Commands;
+import dev.kafkaloom.console.Loom;
+import dev.kafkaloom.consumer.GroupSnapshot;
+import dev.kafkaloom.consumer.MemberSnapshot;
+import dev.kafkaloom.coroutine.Scope;
+import dev.kafkaloom.runtime.ConsumerRuntime;
+import dev.kafkaloom.sink.StdoutSink;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** {@code start}: the configured consumers, with the console in front or headless with the daemon's socket. */
+final class StartProgram {
+    private static final Logger LOG = LoggerFactory.getLogger(StartProgram.class);
+    private static final Duration READY = Duration.ofMinutes(5);
+
+    private final AppConfig config;
+    private final Invocation invocation;
+    private final Commands commands;
+    private final Terminals terminals;
+
+    StartProgram(AppConfig config, Invocation invocation, Commands commands, Terminals terminals) {
+        this.config = config;
+        this.invocation = invocation;
+        this.commands = commands;
+        this.terminals = terminals;
+    }
+
+    int run() throws IOException, InterruptedException {
+        Logs.toFile(config.log(), config.server().appName() + ".log");
+        config.warnings().forEach(LOG::info);
+        return invocation.has("daemon") ? headless() : withConsole();
+    }
+
+    private int headless() throws IOException, InterruptedException {
+        try (Ending ending = Ending.awaited();
+                Scope scope = Scope.open("kafka-loom");
+                DaemonDoor door = DaemonDoor.claim(config.server().unixDir());
+                Loom loom = new Loom(config.client(), config.consumer(), config.producer(), scope);
+                ConsumerRuntime runtime = start(loom, lines(terminals.out()), scope)) {
+            door.open(commands, loom, scope);
+            scope.go("ready", () -> announce(runtime, this::note));
+            ending.exitCode(0);
+            while (!ending.await(500)) {
+                if (runtime.snapshot().allFailed()) {
+                    tellFailures(runtime.snapshot().group());
+                    return 1;
+                }
+            }
+            note("ending: leaving group " + config.consumer().groupId());
+            return 0;
+        }
+    }
+
+    private int withConsole() throws IOException, InterruptedException {
+        try (Ending ending = Ending.awaited();
+                Scope scope = Scope.open("kafka-loom");
+                Loom loom = new Loom(config.client(), config.consumer(), config.producer(), scope);
+                ConsumerRuntime runtime = start(loom, new LineStream(loom.feed()::pass), scope)) {
+            ending.exitCode(0);
+            Console console = Console.open(loom, commands, config.server().unixDir().resolve("console_history"), invocation, scope);
+            scope.go("ready", () -> announce(runtime, console.printer()));
+            console.run("consuming " + String.join(", ", config.consumer().topics()) + " in group " + config.consumer().groupId()
+                    + "; help lists the commands, records on shows what passes, exit leaves", false, ending);
+            return 0;
+        }
+    }
+
+    private ConsumerRuntime start(Loom loom, OutputStream records, Scope scope) throws InterruptedException {
+        return start(config, loom, records, scope);
+    }
+
+    /** The runtime with the printing sink; the commands know of it. */
+    static ConsumerRuntime start(AppConfig config, Loom loom, OutputStream records, Scope scope) throws InterruptedException {
+        StdoutSink sink = new StdoutSink(new PrintStream(records, false, StandardCharsets.UTF_8));
+        ConsumerRuntime runtime = ConsumerRuntime.start(config.runtime(), loom.client(), sink, scope);
+        loom.runs(() -> runtime.snapshot().group());
+        return runtime;
+    }
+
+    /** Says once when all members own their partitions. */
+    private static void announce(ConsumerRuntime runtime, Consumer<String> print) throws InterruptedException {
+        if (runtime.awaitReady(READY)) {
+            GroupSnapshot group = runtime.snapshot().group();
+            int partitions = group.members().stream().mapToInt(member -> member.partitions().size()).sum();
+            print.accept("group " + group.groupId() + ": joined in " + runtime.snapshot().uptime().toMillis() + " ms, "
+                    + group.members().size() + (group.members().size() == 1 ? " member, " : " members, ") + partitions + " partitions");
+        }
+    }
+
+    private void tellFailures(GroupSnapshot group) {
+        for (MemberSnapshot member : group.members()) {
+            terminals.err().println(Grammar.PROGRAM + ": member " + member.index() + " of group " + group.groupId() + " has failed: " + member.lastError());
+        }
+    }
+
+    private void note(String line) {
+        if (!invocation.quiet()) {
+            terminals.err().println(line);
+        }
+    }
+
+    static OutputStream lines(OutputStream out) {
+        return new java.io.BufferedOutputStream(out, 1 << 14);
+    }
+}
