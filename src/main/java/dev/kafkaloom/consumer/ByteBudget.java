@@ -9,20 +9,28 @@ import java.util.concurrent.atomic.AtomicLong;
 final class ByteBudget {
     private final long limit;
     private final AtomicLong used = new AtomicLong();
+    private final AtomicLong reserved = new AtomicLong();   // the part of it that is not here yet
 
     ByteBudget(long limit) {
         this.limit = limit;
     }
 
-    /** Sets bytes aside, as many as are left, at most {@code most}; 0 when all are used. What is granted has to be given back. */
+    /** Sets bytes aside, as many as are left, at most {@code most}; 0 when all are used. What is granted is released later. */
     long reserve(long most) {
         while (true) {
             long now = used.get();
             long granted = Math.max(0, Math.min(most, limit - now));
             if (granted == 0 || used.compareAndSet(now, now + granted)) {
+                reserved.addAndGet(granted);
                 return granted;
             }
         }
+    }
+
+    /** Gives back what {@link #reserve} granted. Returns what {@link #give} does. */
+    boolean release(long granted) {
+        reserved.addAndGet(-granted);
+        return give(granted);
     }
 
     /** Counts bytes that are here already, even beyond the limit. */
@@ -38,6 +46,11 @@ final class ByteBudget {
 
     long used() {
         return used.get();
+    }
+
+    /** What is here, without what is set aside. */
+    long buffered() {
+        return Math.max(0, used.get() - reserved.get());
     }
 
     boolean isUsedUp() {

@@ -78,9 +78,9 @@ public final class Fetchers implements AutoCloseable {
         return config;
     }
 
-    /** Bytes fetched and not handled yet, over all partitions; what may come with the fetches under way is counted too. */
+    /** Bytes fetched and not handled yet, over all partitions. */
     public long bufferedBytes() {
-        return budget.used();
+        return budget.buffered();
     }
 
     /**
@@ -143,7 +143,7 @@ public final class Fetchers implements AutoCloseable {
     }
 
     void giveBack(long reserved) {
-        if (reserved > 0 && budget.give(reserved)) {
+        if (budget.release(reserved)) {
             wakeAll();
         }
     }

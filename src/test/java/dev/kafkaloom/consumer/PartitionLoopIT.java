@@ -1,0 +1,124 @@
+package dev.kafkaloom.consumer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.kafkaloom.client.ClientConfig;
+import dev.kafkaloom.client.KafkaClient;
+import dev.kafkaloom.coroutine.CoroutineInfo;
+import dev.kafkaloom.coroutine.CoroutineRegistry;
+import dev.kafkaloom.coroutine.Scope;
+import dev.kafkaloom.embedded.EmbeddedBroker;
+import dev.kafkaloom.embedded.Options;
+import dev.kafkaloom.protocol.TopicPartition;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class PartitionLoopIT {
+    private static final Duration SOON = Duration.ofSeconds(20);
+    private static EmbeddedBroker broker;
+    private static KafkaClient client;
+    private static int topics;
+
+    private final String topic = "loop-" + topics++;
+    private Scope scope;
+    private Fetchers fetchers;
+    private Seed seed;
+
+    @BeforeAll
+    static void start() throws Exception {
+        broker = EmbeddedBroker.start(EmbeddedBroker.newest(), Options.defaults());
+        client = KafkaClient.open(ClientConfig.of(broker.bootstrap()));
+    }
+
+    @AfterAll
+    static void stop() {
+        client.close();
+        broker.close();
+    }
+
+    @BeforeEach
+    void open() {
+        scope = Scope.open("test");
+        fetchers = Fetchers.open(client, FetchConfig.DEFAULT, scope);
+        seed = Seed.into(client, broker.version());
+    }
+
+    @AfterEach
+    void close() {
+        scope.close();
+    }
+
+    @Test
+    void everyPartitionIsHandledInOrderOnItsOwnThread() throws Exception {
+        seed.topic(topic, 8);
+        List<Progress> progresses = new ArrayList<>();
+        List<AtomicLong> handled = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            TopicPartition partition = new TopicPartition(topic, i);
+            seed.records(partition, 1_000 + i, each -> "value " + each);
+            AtomicLong next = new AtomicLong();
+            Progress progress = new Progress(partition, 1, 0);
+            progresses.add(progress);
+            handled.add(next);
+            PartitionLoop.start(scope, fetchers, partition, 0, 1, progress, (_, records) -> {
+                assertThat(Thread.currentThread().getName()).isEqualTo("partition-" + partition);
+                records.forEach(record -> assertThat(record.offset()).isEqualTo(next.getAndIncrement()));
+            }, policy(0));
+        }
+
+        await().atMost(SOON).untilAsserted(() -> {
+            assertThat(progresses).extracting(Progress::committable)
+                    .containsExactly(1_000L, 1_001L, 1_002L, 1_003L, 1_004L, 1_005L, 1_006L, 1_007L);
+            assertThat(handled).extracting(AtomicLong::get).containsExactly(1_000L, 1_001L, 1_002L, 1_003L, 1_004L, 1_005L, 1_006L, 1_007L);
+        });
+        assertThat(CoroutineRegistry.snapshot()).extracting(CoroutineInfo::name).contains("broker-1/fetch", "partition-" + topic + "-7");
+    }
+
+    @Test
+    void recordsDeletedUnderAPausedReaderMoveItToTheStartOfTheLog() throws Exception {
+        TopicPartition partition = new TopicPartition(topic, 0);
+        seed.topic(topic, 1);
+        seed.records(partition, 100, each -> "value " + each);
+        seed.deleteBefore(partition, 60);
+        Progress progress = new Progress(partition, 1, 10);
+        PartitionLoop loop = PartitionLoop.start(scope, fetchers, partition, 10, 1, progress, (_, _) -> { }, policy(60));
+
+        await().atMost(SOON).until(() -> progress.committable() == 100);
+        assertThat(loop.snapshot().records()).isEqualTo(40);
+        assertThat(loop.snapshot().logStart()).isEqualTo(60);
+        assertThat(loop.snapshot().highWatermark()).isEqualTo(100);
+        assertThat(loop.snapshot().lag()).isZero();
+    }
+
+    @Test
+    void goesOnAfterTheBrokerWasAwayAndRepeatsNothing() throws Exception {
+        TopicPartition partition = new TopicPartition(topic, 0);
+        seed.topic(topic, 1);
+        seed.records(partition, 100, each -> "before " + each);
+        AtomicLong next = new AtomicLong();
+        Progress progress = new Progress(partition, 1, 0);
+        PartitionLoop loop = PartitionLoop.start(scope, fetchers, partition, 0, 1, progress, (_, records) ->
+                records.forEach(record -> assertThat(record.offset()).isEqualTo(next.getAndIncrement())), policy(0));
+        await().atMost(SOON).until(() -> progress.committable() == 100);
+
+        broker.kill();
+        await().atMost(SOON).until(() -> loop.snapshot().state().startsWith("waiting"));
+        broker.restart();
+        seed.records(partition, 100, each -> "after " + each);
+
+        await().atMost(SOON).until(() -> progress.committable() == 200);
+        assertThat(loop.snapshot().state()).isEqualTo("fetching");
+    }
+
+    private static Policy policy(long to) {
+        return new Policy((_, _) -> to, OnCorrupt.STOP, 500);
+    }
+}
