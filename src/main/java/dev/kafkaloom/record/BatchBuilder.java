@@ -75,6 +75,11 @@ public abstract sealed class BatchBuilder permits BatchV2Builder, MessageSetBuil
         return out.size();
     }
 
+    /** Heap that the bytes so far occupy. */
+    public final int memory() {
+        return out.array().length;
+    }
+
     /** The bytes one more record would add, before compression. */
     public abstract long sizeOf(long timestamp, byte[] key, byte[] value, List<Header> headers);
 
