@@ -92,8 +92,13 @@ final class MavenJars {
         return wanted;
     }
 
-    private static String oneLine(Throwable failure) {
-        String message = failure.getMessage() == null ? failure.toString() : failure.getMessage();
+    /** What the resolver's innermost layer says: the outer ones only name what needed it. */
+    private static String oneLine(RepositoryException failure) {
+        Throwable inner = failure;
+        while (inner.getCause() instanceof RepositoryException deeper) {
+            inner = deeper;
+        }
+        String message = inner.getMessage() == null ? inner.toString() : inner.getMessage();
         return message.lines().findFirst().orElse("").strip();
     }
 
