@@ -21,7 +21,8 @@ public final class GeneratorMain {
 
     public static void main(String[] arguments) throws IOException {
         if (arguments.length != 3) {
-            throw new IllegalArgumentException("usage: GeneratorMain <newer definitions> <older definitions> <output folder>");
+            throw new IllegalArgumentException(
+                    "usage: GeneratorMain <newer definitions> <older definitions> <output folder>");
         }
         DefinitionReader reader = new DefinitionReader();
         List<MessageSpec> newer = reader.readFolder(Path.of(arguments[0]));

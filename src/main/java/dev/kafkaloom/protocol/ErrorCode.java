@@ -32,7 +32,8 @@ public enum ErrorCode {
     NOT_ENOUGH_REPLICAS_AFTER_APPEND(20, true, "written, but fewer replicas are in sync than the topic demands"),
     INVALID_REQUIRED_ACKS(21, false, "acks must be -1, 0 or 1"),
     ILLEGAL_GENERATION(22, false, "the group has moved on to another generation"),
-    INCONSISTENT_GROUP_PROTOCOL(23, false, "the group's other members use no common assignor or protocol type with this one"),
+    INCONSISTENT_GROUP_PROTOCOL(
+            23, false, "the group's other members use no common assignor or protocol type with this one"),
     INVALID_GROUP_ID(24, false, "the group id is not valid"),
     UNKNOWN_MEMBER_ID(25, false, "the coordinator does not know this member (any more)"),
     INVALID_SESSION_TIMEOUT(26, false, "the session timeout is outside of what the broker allows"),
@@ -106,7 +107,8 @@ public enum ErrorCode {
     INCONSISTENT_VOTER_SET(94, false, "sender or receiver is not one of the expected voters"),
     INVALID_UPDATE_VERSION(95, false, "the feature's version is not valid"),
     FEATURE_UPDATE_FAILED(96, false, "the features could not be updated"),
-    PRINCIPAL_DESERIALIZATION_FAILURE(97, false, "a forwarded request's principal could not be read inside the cluster"),
+    PRINCIPAL_DESERIALIZATION_FAILURE(
+            97, false, "a forwarded request's principal could not be read inside the cluster"),
     SNAPSHOT_NOT_FOUND(98, false, "there is no such snapshot"),
     POSITION_OUT_OF_RANGE(99, false, "the position lies outside of the snapshot"),
     UNKNOWN_TOPIC_ID(100, true, "the broker does not know this topic id"),
@@ -198,7 +200,7 @@ public enum ErrorCode {
     private static ErrorCode[] byCode() {
         ErrorCode[] table = new ErrorCode[values().length];
         for (ErrorCode error : values()) {
-            table[error.code + 1] = error;      // the codes run from -1 without a hole
+            table[error.code + 1] = error; // the codes run from -1 without a hole
         }
         return table;
     }

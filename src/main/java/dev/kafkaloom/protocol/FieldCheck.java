@@ -15,7 +15,8 @@ public final class FieldCheck {
     /** A message can be written and read only in the versions it has. */
     public static void version(String message, short version, int lowest, int highest) {
         if (version < lowest || version > highest) {
-            throw new UnsupportedVersion(message + " has no version " + version + ", only " + lowest + " to " + highest);
+            throw new UnsupportedVersion(
+                    message + " has no version " + version + ", only " + lowest + " to " + highest);
         }
     }
 

@@ -175,7 +175,9 @@ public final class MapReader {
 
     private static long integer(Object value, String path, long lowest, long highest) {
         try {
-            long number = new BigDecimal(as(Number.class, value, path, "a whole number").toString()).longValueExact();
+            long number = new BigDecimal(
+                            as(Number.class, value, path, "a whole number").toString())
+                    .longValueExact();
             if (number >= lowest && number <= highest) {
                 return number;
             }

@@ -49,7 +49,10 @@ public record Uuid(long mostSignificantBits, long leastSignificantBits) implemen
     /** The base64url form without padding. */
     @Override
     public String toString() {
-        byte[] bytes = ByteBuffer.allocate(16).putLong(mostSignificantBits).putLong(leastSignificantBits).array();
+        byte[] bytes = ByteBuffer.allocate(16)
+                .putLong(mostSignificantBits)
+                .putLong(leastSignificantBits)
+                .array();
         return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     }
 }

@@ -26,7 +26,8 @@ public final class WireReader {
     /** Reads {@code length} bytes of the array from {@code offset} on. The array belongs to what is read from now on. */
     public WireReader(byte[] bytes, int offset, int length) {
         if (offset < 0 || length < 0 || length > bytes.length - offset) {
-            throw new IndexOutOfBoundsException("offset " + offset + ", length " + length + " of " + bytes.length + " bytes");
+            throw new IndexOutOfBoundsException(
+                    "offset " + offset + ", length " + length + " of " + bytes.length + " bytes");
         }
         this.bytes = bytes;
         this.start = offset;
@@ -276,7 +277,8 @@ public final class WireReader {
     public int enterTagged() {
         int size = readUnsignedVarint();
         if (size < 0 || size > remaining()) {
-            throw malformed("a tagged field of " + (size & 0xffff_ffffL) + " bytes, but only " + remaining() + " are left");
+            throw malformed(
+                    "a tagged field of " + (size & 0xffff_ffffL) + " bytes, but only " + remaining() + " are left");
         }
         int outer = limit;
         limit = position + size;
@@ -311,7 +313,8 @@ public final class WireReader {
 
     private String text(int length) {
         if (length < 0) {
-            return nullOrMalformed(length);
+            requireNull(length);
+            return null;
         }
         int at = advance(length);
         return length == 0 ? "" : new String(bytes, at, length, StandardCharsets.UTF_8);
@@ -319,7 +322,8 @@ public final class WireReader {
 
     private ByteBuffer view(int length) {
         if (length < 0) {
-            return nullOrMalformed(length);
+            requireNull(length);
+            return null;
         }
         int at = advance(length);
         return ByteBuffer.wrap(bytes, at, length).slice().asReadOnlyBuffer();
@@ -330,17 +334,16 @@ public final class WireReader {
             throw malformed("an array of " + count + " elements");
         }
         if (count > 0 && count > remaining() / smallestElement) {
-            throw malformed("an array of " + count + " elements of at least " + smallestElement + " bytes, but only " + remaining()
-                    + " are left");
+            throw malformed("an array of " + count + " elements of at least " + smallestElement + " bytes, but only "
+                    + remaining() + " are left");
         }
         return count;
     }
 
-    private <T> T nullOrMalformed(int length) {
+    private void requireNull(int length) {
         if (length != -1) {
             throw malformed("a length of " + length);
         }
-        return null;
     }
 
     private <T> T notNull(T value) {

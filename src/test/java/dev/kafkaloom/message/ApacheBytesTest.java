@@ -28,11 +28,35 @@ class ApacheBytesTest {
             "StreamsGroupHeartbeatResponse", Map.of("acceptableRecoveryLag", "acceptableRecoveryLagLegacy"));
 
     @ParameterizedTest
-    @ValueSource(strings = {"ApiVersionsRequest", "ApiVersionsResponse", "MetadataRequest", "MetadataResponse", "ProduceRequest",
-        "ProduceResponse", "FetchRequest", "FetchResponse", "ListOffsetsRequest", "ListOffsetsResponse", "OffsetCommitRequest",
-        "OffsetFetchResponse", "FindCoordinatorResponse", "JoinGroupRequest", "JoinGroupResponse", "SyncGroupRequest", "SyncGroupResponse",
-        "HeartbeatRequest", "LeaveGroupRequest", "CreateTopicsRequest", "RequestHeader", "ResponseHeader", "ConsumerProtocolSubscription",
-        "ConsumerProtocolAssignment", "ShareFetchResponse", "ConsumerGroupHeartbeatResponse"})
+    @ValueSource(
+            strings = {
+                "ApiVersionsRequest",
+                "ApiVersionsResponse",
+                "MetadataRequest",
+                "MetadataResponse",
+                "ProduceRequest",
+                "ProduceResponse",
+                "FetchRequest",
+                "FetchResponse",
+                "ListOffsetsRequest",
+                "ListOffsetsResponse",
+                "OffsetCommitRequest",
+                "OffsetFetchResponse",
+                "FindCoordinatorResponse",
+                "JoinGroupRequest",
+                "JoinGroupResponse",
+                "SyncGroupRequest",
+                "SyncGroupResponse",
+                "HeartbeatRequest",
+                "LeaveGroupRequest",
+                "CreateTopicsRequest",
+                "RequestHeader",
+                "ResponseHeader",
+                "ConsumerProtocolSubscription",
+                "ConsumerProtocolAssignment",
+                "ShareFetchResponse",
+                "ConsumerGroupHeartbeatResponse"
+            })
     void theMessagesOfTheMainPathAreWrittenAsKafkaWritesThem(String name) throws Exception {
         assertThat(compare(name, 12)).as("samples of %s", name).isPositive();
     }
@@ -53,7 +77,9 @@ class ApacheBytesTest {
             return 0;
         }
         int samples = 0;
-        for (int version = definition.valid().lowest(); version <= definition.valid().highest(); version++) {
+        for (int version = definition.valid().lowest();
+                version <= definition.valid().highest();
+                version++) {
             for (Density density : Density.values()) {
                 for (int seed = 0; seed < seeds; seed++) {
                     Map<String, Object> content = new RandomMessage(definition, version, density, seed).fill();
@@ -68,8 +94,12 @@ class ApacheBytesTest {
     private static void compare(String name, Map<String, Object> content, short version) throws Exception {
         byte[] theirs = writtenByKafka(name, content, version);
         Message ours = Messages.fromMap(name, withNewNames(name, content), version);
-        assertThat(Messages.write(ours, version)).as("%s v%d of %s", name, version, content).isEqualTo(theirs);
-        assertThat(Messages.read(name, theirs, version)).as("%s v%d of %s", name, version, content).isEqualTo(ours);
+        assertThat(Messages.write(ours, version))
+                .as("%s v%d of %s", name, version, content)
+                .isEqualTo(theirs);
+        assertThat(Messages.read(name, theirs, version))
+                .as("%s v%d of %s", name, version, content)
+                .isEqualTo(ours);
     }
 
     private static Map<String, Object> withNewNames(String name, Map<String, Object> content) {
@@ -80,9 +110,11 @@ class ApacheBytesTest {
     }
 
     private static byte[] writtenByKafka(String name, Map<String, Object> content, short version) throws Exception {
-        String className = "org.apache.kafka.common.message." + name + (name.matches(".*(Request|Response|Header)") ? "Data" : "");
+        String className =
+                "org.apache.kafka.common.message." + name + (name.matches(".*(Request|Response|Header)") ? "Data" : "");
         var message = (org.apache.kafka.common.protocol.Message) Class.forName(className + "JsonConverter")
-                .getMethod("read", JsonNode.class, short.class).invoke(null, JSON.valueToTree(content), version);
+                .getMethod("read", JsonNode.class, short.class)
+                .invoke(null, JSON.valueToTree(content), version);
         ByteBuffer buffer = MessageUtil.toByteBufferAccessor(message, version).buffer();
         byte[] bytes = new byte[buffer.remaining()];
         buffer.get(bytes);
@@ -92,7 +124,9 @@ class ApacheBytesTest {
     private static MessageSpec definitionOfKafka(String name) throws IOException {
         String resource = "/common/message/" + name + ".json";
         try (InputStream in = MessageUtil.class.getResourceAsStream(resource)) {
-            return in == null ? null : new DefinitionReader().read(resource, new String(in.readAllBytes(), StandardCharsets.UTF_8));
+            return in == null
+                    ? null
+                    : new DefinitionReader().read(resource, new String(in.readAllBytes(), StandardCharsets.UTF_8));
         }
     }
 }

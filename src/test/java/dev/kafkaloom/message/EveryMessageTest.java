@@ -39,7 +39,8 @@ class EveryMessageTest {
     void theMapFormSaysEverything() {
         forEachSample((definition, version, content) -> {
             Message message = Messages.fromMap(definition.name(), content, version);
-            assertThat(Messages.fromMap(definition.name(), message.toMap(version), version)).isEqualTo(message);
+            assertThat(Messages.fromMap(definition.name(), message.toMap(version), version))
+                    .isEqualTo(message);
         });
     }
 
@@ -51,7 +52,12 @@ class EveryMessageTest {
             for (int length = 0; length < whole.length; length += step) {
                 byte[] cut = Arrays.copyOf(whole, length);
                 try {
-                    fail("read %s v%d from %d of %d bytes: %s", definition.name(), version, length, whole.length,
+                    fail(
+                            "read %s v%d from %d of %d bytes: %s",
+                            definition.name(),
+                            version,
+                            length,
+                            whole.length,
                             Messages.read(definition.name(), cut, version));
                 } catch (MalformedMessage e) {
                     assertThat(e.where()).startsWith(definition.name() + " v" + version);
@@ -100,13 +106,16 @@ class EveryMessageTest {
     }
 
     private static Message sample(MessageSpec definition, short version, Density density, long seed) {
-        return Messages.fromMap(definition.name(), new RandomMessage(definition, version, density, seed).fill(), version);
+        return Messages.fromMap(
+                definition.name(), new RandomMessage(definition, version, density, seed).fill(), version);
     }
 
     private static void forEachVersion(VersionCheck check) {
         int checked = 0;
         for (MessageSpec definition : definitions) {
-            for (int version = definition.valid().lowest(); version <= definition.valid().highest(); version++) {
+            for (int version = definition.valid().lowest();
+                    version <= definition.valid().highest();
+                    version++) {
                 check.accept(definition, (short) version);
                 checked++;
             }

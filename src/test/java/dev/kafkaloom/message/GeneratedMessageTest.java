@@ -23,8 +23,12 @@ class GeneratedMessageTest {
 
     @Test
     void aSetFieldThatTheVersionLacksIsAnErrorThatNamesIt() {
-        MetadataRequest request = MetadataRequest.builder().topics(List.of()).allowAutoTopicCreation(false).build();
-        assertThatThrownBy(() -> bytes(request, 3)).isInstanceOf(UnsupportedVersion.class)
+        MetadataRequest request = MetadataRequest.builder()
+                .topics(List.of())
+                .allowAutoTopicCreation(false)
+                .build();
+        assertThatThrownBy(() -> bytes(request, 3))
+                .isInstanceOf(UnsupportedVersion.class)
                 .hasMessage("MetadataRequest.allowAutoTopicCreation is set, but version 3 has no such field");
         assertThatThrownBy(() -> request.toMap((short) 3)).isInstanceOf(UnsupportedVersion.class);
         assertThat(bytes(request, 4)).isEqualTo("0000000000");
@@ -38,41 +42,57 @@ class GeneratedMessageTest {
 
     @Test
     void theErrorOfAStructNamesTheStruct() {
-        MetadataRequest request = MetadataRequest.builder().topics(List.of(MetadataRequestTopic.builder().name(null).build())).build();
-        assertThatThrownBy(() -> bytes(request, 9)).isInstanceOf(InvalidRequest.class)
+        MetadataRequest request = MetadataRequest.builder()
+                .topics(List.of(MetadataRequestTopic.builder().name(null).build()))
+                .build();
+        assertThatThrownBy(() -> bytes(request, 9))
+                .isInstanceOf(InvalidRequest.class)
                 .hasMessage("MetadataRequest.MetadataRequestTopic.name must not be null in version 9");
         assertThat(bytes(request, 12)).isNotEmpty();
     }
 
     @Test
     void nullIsRefusedAtOnceWhereNoVersionAllowsIt() {
-        assertThatThrownBy(() -> HeartbeatRequest.builder().groupId(null).build()).isInstanceOf(InvalidRequest.class)
+        assertThatThrownBy(() -> HeartbeatRequest.builder().groupId(null).build())
+                .isInstanceOf(InvalidRequest.class)
                 .hasMessage("HeartbeatRequest.groupId must not be null");
-        assertThatThrownBy(() -> HeartbeatRequest.fromMap(Map.of("groupID", "a"), (short) 0)).isInstanceOf(InvalidRequest.class)
+        assertThatThrownBy(() -> HeartbeatRequest.fromMap(Map.of("groupID", "a"), (short) 0))
+                .isInstanceOf(InvalidRequest.class)
                 .hasMessageContaining("HeartbeatRequest has no field groupID");
     }
 
     @Test
     void unknownTaggedFieldsSurviveBetweenKnownOnes() {
-        FetchRequest request = FetchRequest.builder().clusterId("c").replicaState(FetchRequest.ReplicaState.builder().replicaId(1).build())
-                .unknownTaggedFields(List.of(UNKNOWN)).build();
+        FetchRequest request = FetchRequest.builder()
+                .clusterId("c")
+                .replicaState(FetchRequest.ReplicaState.builder().replicaId(1).build())
+                .unknownTaggedFields(List.of(UNKNOWN))
+                .build();
         FetchRequest back = FetchRequest.read(reader(bytes(request, 15)), (short) 15);
         assertThat(back).isEqualTo(request);
         assertThat(bytes(back, 15)).isEqualTo(bytes(request, 15));
         assertThat(FetchRequest.fromMap(request.toMap((short) 15), (short) 15)).isEqualTo(request);
-        assertThatThrownBy(() -> bytes(FetchRequest.builder().unknownTaggedFields(List.of(UNKNOWN)).build(), 11))
-                .isInstanceOf(UnsupportedVersion.class).hasMessageContaining("unknownTaggedFields");
+        assertThatThrownBy(() -> bytes(
+                        FetchRequest.builder()
+                                .unknownTaggedFields(List.of(UNKNOWN))
+                                .build(),
+                        11))
+                .isInstanceOf(UnsupportedVersion.class)
+                .hasMessageContaining("unknownTaggedFields");
     }
 
     @Test
     void aTagThatAnEarlierVersionDoesNotKnowIsKeptAsUnknown() {
-        FetchRequest v12 = FetchRequest.builder().unknownTaggedFields(List.of(new RawTaggedField(1, ByteBuffer.wrap(new byte[3])))).build();
+        FetchRequest v12 = FetchRequest.builder()
+                .unknownTaggedFields(List.of(new RawTaggedField(1, ByteBuffer.wrap(new byte[3]))))
+                .build();
         assertThat(FetchRequest.read(reader(bytes(v12, 12)), (short) 12)).isEqualTo(v12);
     }
 
     @Test
     void fieldsAbsentInAVersionGetTheirDefaults() {
-        FetchRequest back = FetchRequest.read(reader(bytes(FetchRequest.builder().maxBytes(7).build(), 0)), (short) 0);
+        FetchRequest back = FetchRequest.read(
+                reader(bytes(FetchRequest.builder().maxBytes(7).build(), 0)), (short) 0);
         assertThat(back.maxBytes()).isEqualTo(Integer.MAX_VALUE);
         assertThat(back.sessionEpoch()).isEqualTo(-1);
         assertThat(back.rackId()).isEmpty();
@@ -83,39 +103,50 @@ class GeneratedMessageTest {
         assertThatThrownBy(() -> ApiKey.METADATA.readRequest(reader("00000001" + "0009" + "61"), (short) 1))
                 .isInstanceOf(MalformedMessage.class)
                 .hasMessage("malformed MetadataRequest v1.topics.name: 9 bytes needed, but only 1 are left at byte 6");
-        assertThatThrownBy(() -> ApiKey.METADATA.readRequest(reader("00000000" + "00"), (short) 1)).isInstanceOf(MalformedMessage.class)
+        assertThatThrownBy(() -> ApiKey.METADATA.readRequest(reader("00000000" + "00"), (short) 1))
+                .isInstanceOf(MalformedMessage.class)
                 .hasMessageContaining("1 bytes are left over");
-        assertThatThrownBy(() -> ApiKey.METADATA.readRequest(reader("7fffffff" + "0000"), (short) 1)).isInstanceOf(MalformedMessage.class)
+        assertThatThrownBy(() -> ApiKey.METADATA.readRequest(reader("7fffffff" + "0000"), (short) 1))
+                .isInstanceOf(MalformedMessage.class)
                 .hasMessageContaining("MetadataRequest v1.topics: an array of 2147483647 elements");
     }
 
     @Test
     void theClientIdKeepsItsOldFormInTheFlexibleHeader() {
-        RequestHeader header = RequestHeader.builder().requestApiKey(3).requestApiVersion(9).correlationId(1).clientId("ab").build();
+        RequestHeader header = RequestHeader.builder()
+                .requestApiKey(3)
+                .requestApiVersion(9)
+                .correlationId(1)
+                .clientId("ab")
+                .build();
         assertThat(bytes(header, 2)).isEqualTo("0003" + "0009" + "00000001" + "0002" + "6162" + "00");
         assertThat(bytes(header, 0)).isEqualTo("0003" + "0009" + "00000001");
     }
 
     @Test
     void listsAreCopiedAndCannotBeChanged() {
-        List<MetadataRequestTopic> topics = new ArrayList<>(List.of(MetadataRequestTopic.builder().name("a").build()));
+        List<MetadataRequestTopic> topics =
+                new ArrayList<>(List.of(MetadataRequestTopic.builder().name("a").build()));
         MetadataRequest request = MetadataRequest.builder().topics(topics).build();
         topics.clear();
         assertThat(request.topics()).hasSize(1);
         assertThatThrownBy(() -> request.topics().clear()).isInstanceOf(UnsupportedOperationException.class);
-        assertThat(request.toBuilder().allowAutoTopicCreation(false).build().topics()).isEqualTo(request.topics());
+        assertThat(request.toBuilder().allowAutoTopicCreation(false).build().topics())
+                .isEqualTo(request.topics());
     }
 
     @Test
     void smallNumbersNeedNoCastButMustFit() {
         assertThat(ProduceRequest.builder().acks(-1).build().acks()).isEqualTo((short) -1);
-        assertThatThrownBy(() -> ProduceRequest.builder().acks(40_000)).isInstanceOf(InvalidRequest.class)
+        assertThatThrownBy(() -> ProduceRequest.builder().acks(40_000))
+                .isInstanceOf(InvalidRequest.class)
                 .hasMessageContaining("ProduceRequest.acks");
     }
 
     @Test
     void recordsThatMayNotBeNullStartEmpty() {
-        ShareFetchResponse.PartitionData partition = ShareFetchResponse.PartitionData.builder().build();
+        ShareFetchResponse.PartitionData partition =
+                ShareFetchResponse.PartitionData.builder().build();
         assertThat(partition.records().remaining()).isZero();
     }
 

@@ -19,7 +19,8 @@ final class Messages {
 
     static List<MessageSpec> merged() throws IOException {
         DefinitionReader reader = new DefinitionReader();
-        return DefinitionMerge.merge(reader.readFolder(DEFINITIONS.resolve("new/common/message")),
+        return DefinitionMerge.merge(
+                reader.readFolder(DEFINITIONS.resolve("new/common/message")),
                 reader.readFolder(DEFINITIONS.resolve("old/common/message")));
     }
 
@@ -50,7 +51,7 @@ final class Messages {
             }
             throw new AssertionError(name, e.getCause());
         } catch (ReflectiveOperationException e) {
-            throw new AssertionError(name, e);
+            throw new LinkageError(name, e);
         }
     }
 }

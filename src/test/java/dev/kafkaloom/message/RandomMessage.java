@@ -25,7 +25,8 @@ final class RandomMessage {
         SPARSE
     }
 
-    private static final List<String> TEXTS = List.of("", "a", "orders", "größe", "日本語", "\uD83D\uDE80 rocket", "x".repeat(200));
+    private static final List<String> TEXTS =
+            List.of("", "a", "orders", "größe", "日本語", "\uD83D\uDE80 rocket", "x".repeat(200));
 
     private final MessageSpec message;
     private final int version;
@@ -36,7 +37,10 @@ final class RandomMessage {
         this.message = message;
         this.version = version;
         this.density = density;
-        this.random = new Random(seed * 31 + message.name().hashCode() * 1009L + version * 17L + density.ordinal());
+        this.random = new Random(seed * 31
+                + message.name().hashCode() * 1009L
+                + version * 17L
+                + density.name().hashCode());
     }
 
     Map<String, Object> fill() {
@@ -48,7 +52,10 @@ final class RandomMessage {
         for (FieldSpec field : fields) {
             boolean leftOut = field.isTagged() && chance(1.0, 0.55, 0.0) == 0;
             if (field.versions().contains(version) && !leftOut) {
-                map.put(Character.toLowerCase(field.name().charAt(0)) + field.name().substring(1), value(field));
+                map.put(
+                        Character.toLowerCase(field.name().charAt(0))
+                                + field.name().substring(1),
+                        value(field));
             }
         }
         return map;
@@ -76,9 +83,13 @@ final class RandomMessage {
     private Object single(FieldSpec field, FieldType type) {
         return switch (type) {
             case Scalar scalar -> scalar(scalar);
-            case FieldType.Struct struct -> struct(field.fields().isEmpty()
-                    ? message.common(struct.name()).map(StructSpec::fields).orElseThrow()
-                    : field.fields());
+            case FieldType.Struct struct ->
+                struct(
+                        field.fields().isEmpty()
+                                ? message.common(struct.name())
+                                        .map(StructSpec::fields)
+                                        .orElseThrow()
+                                : field.fields());
             case FieldType.Array _ -> throw new AssertionError(field.name());
         };
     }
@@ -93,7 +104,10 @@ final class RandomMessage {
             case UINT16 -> (int) (number() & 0xffff);
             case UINT32 -> number() & 0xffff_ffffL;
             case FLOAT64 -> random.nextInt(5) == 0 ? -0.0 : random.nextGaussian() * 1e9;
-            case UUID -> random.nextInt(5) == 0 ? Uuid.ZERO.toString() : new Uuid(random.nextLong(), random.nextLong()).toString();
+            case UUID ->
+                random.nextInt(5) == 0
+                        ? Uuid.ZERO.toString()
+                        : new Uuid(random.nextLong(), random.nextLong()).toString();
             case STRING -> TEXTS.get(random.nextInt(TEXTS.size()));
             case BYTES, RECORDS -> bytes();
         };

@@ -15,14 +15,17 @@ class KafkaExceptionTest {
     @Test
     void aBrokersErrorIsToldInOneLine() {
         assertThat(new BrokerError(ErrorCode.MESSAGE_TOO_LARGE, "produce to orders-3").oneLine())
-                .isEqualTo("produce to orders-3: MESSAGE_TOO_LARGE (a record batch is larger than the broker or the topic allows)");
+                .isEqualTo(
+                        "produce to orders-3: MESSAGE_TOO_LARGE (a record batch is larger than the broker or the topic allows)");
     }
 
     @Test
     void theCauseIsToldWhereItAddsSomething() {
-        assertThat(new ConnectionBroken("localhost:9092", "connect failed", new IOException("Connection\nrefused")).oneLine())
+        assertThat(new ConnectionBroken("localhost:9092", "connect failed", new IOException("Connection\nrefused"))
+                        .oneLine())
                 .isEqualTo("localhost:9092: connect failed (Connection refused)");
-        assertThat(new ConnectionBroken("localhost:9092", "Connection refused", new IOException("Connection refused")).oneLine())
+        assertThat(new ConnectionBroken("localhost:9092", "Connection refused", new IOException("Connection refused"))
+                        .oneLine())
                 .isEqualTo("localhost:9092: Connection refused");
         assertThat(new ConnectionBroken("localhost:9092", "closed", new IOException()).oneLine())
                 .isEqualTo("localhost:9092: closed (IOException)");
@@ -31,10 +34,13 @@ class KafkaExceptionTest {
     @Test
     void networkFailuresAreRetriedAfterARefresh() {
         assertThat(new ConnectionBroken("a:1", "closed", null).recovery()).isEqualTo(Recovery.REFRESH_METADATA);
-        assertThat(new RequestTimedOut("Metadata v9", Duration.ofSeconds(3)).recovery()).isEqualTo(Recovery.REFRESH_METADATA);
-        assertThat(new RequestTimedOut("Metadata v9", Duration.ofSeconds(3))).hasMessage("Metadata v9: no answer within 3000 ms");
+        assertThat(new RequestTimedOut("Metadata v9", Duration.ofSeconds(3)).recovery())
+                .isEqualTo(Recovery.REFRESH_METADATA);
+        assertThat(new RequestTimedOut("Metadata v9", Duration.ofSeconds(3)))
+                .hasMessage("Metadata v9: no answer within 3000 ms");
         assertThat(new KafkaException.Closed("closed").recovery()).isEqualTo(Recovery.GIVE_UP);
-        assertThat(new BrokerError(ErrorCode.NOT_COORDINATOR, "commit").recovery()).isEqualTo(Recovery.FIND_COORDINATOR);
+        assertThat(new BrokerError(ErrorCode.NOT_COORDINATOR, "commit").recovery())
+                .isEqualTo(Recovery.FIND_COORDINATOR);
     }
 
     @Test

@@ -35,17 +35,34 @@ class MapReaderTest {
     @Test
     void anErrorNamesThePath() {
         Map<String, Object> topic = Map.of("name", 3);
-        Map<String, Object> map = Map.of("topics", List.of(Map.of(), topic), "id", "zz", "small", 300,
-                "half", 1.5, "data", "%%", "flag", "yes",
-                "list", Arrays.asList(1, null));
-        assertRefused(map, in -> in.structs("topics", List.of(), inner -> inner.string("name", "")),
+        Map<String, Object> map = Map.of(
+                "topics",
+                List.of(Map.of(), topic),
+                "id",
+                "zz",
+                "small",
+                300,
+                "half",
+                1.5,
+                "data",
+                "%%",
+                "flag",
+                "yes",
+                "list",
+                Arrays.asList(1, null));
+        assertRefused(
+                map,
+                in -> in.structs("topics", List.of(), inner -> inner.string("name", "")),
                 "M.topics[1].name: expected a text, got Integer 3");
         assertRefused(map, in -> in.uuid("id", Uuid.ZERO), "M.id: ");
         assertRefused(map, in -> in.int8("small", (byte) 0), "M.small: expected a number of -128 to 127, got 300");
         assertRefused(map, in -> in.int32("half", 0), "M.half: expected a whole number, got 1.5");
         assertRefused(map, in -> in.bytes("data", FieldCheck.NO_BYTES), "M.data: not base64");
         assertRefused(map, in -> in.bool("flag", false), "M.flag: expected true or false, got String yes");
-        assertRefused(map, in -> in.list("list", List.of(), MapReader::int32), "M.list[1]: expected a whole number, got null");
+        assertRefused(
+                map,
+                in -> in.list("list", List.of(), MapReader::int32),
+                "M.list[1]: expected a whole number, got null");
         assertRefused(map, in -> in.struct("list", null, inner -> inner), "M.list: expected an object");
     }
 
@@ -53,7 +70,8 @@ class MapReaderTest {
     void aFieldThatDoesNotExistIsAnError() {
         MapReader in = new MapReader("M", Map.of("name", "a", "nmae", "b"));
         in.string("name", "");
-        assertThatThrownBy(in::unknownTagsAndEnd).isInstanceOf(InvalidRequest.class)
+        assertThatThrownBy(in::unknownTagsAndEnd)
+                .isInstanceOf(InvalidRequest.class)
                 .hasMessage("M has no field nmae, only [name, unknownTaggedFields]");
     }
 
@@ -66,6 +84,8 @@ class MapReaderTest {
     }
 
     private static void assertRefused(Map<String, Object> map, Consumer<MapReader> read, String what) {
-        assertThatThrownBy(() -> read.accept(new MapReader("M", map))).isInstanceOf(InvalidRequest.class).hasMessageContaining(what);
+        assertThatThrownBy(() -> read.accept(new MapReader("M", map)))
+                .isInstanceOf(InvalidRequest.class)
+                .hasMessageContaining(what);
     }
 }

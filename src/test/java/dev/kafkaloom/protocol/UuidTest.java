@@ -32,7 +32,9 @@ class UuidTest {
 
     @Test
     void partitionsAreOrderedByTopicThenNumber() {
-        assertThat(new TopicPartition("b", 1)).isGreaterThan(new TopicPartition("a", 10)).isLessThan(new TopicPartition("b", 2))
+        assertThat(new TopicPartition("b", 1))
+                .isGreaterThan(new TopicPartition("a", 10))
+                .isLessThan(new TopicPartition("b", 2))
                 .hasToString("b-1");
     }
 }

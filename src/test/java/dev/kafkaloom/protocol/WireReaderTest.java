@@ -37,7 +37,8 @@ class WireReaderTest {
         byte[] bytes = HexFormat.of().parseHex("0102030405060708");
         WireReader in = new WireReader(bytes, 2, 3);
         assertThat(in.readInt16()).isEqualTo((short) 0x0304);
-        assertThatThrownBy(in::readInt16).isInstanceOf(MalformedMessage.class)
+        assertThatThrownBy(in::readInt16)
+                .isInstanceOf(MalformedMessage.class)
                 .hasMessageContaining("2 bytes needed, but only 1 are left at byte 2");
         assertThat(in.readInt8()).isEqualTo((byte) 5);
         in.expectEnd("test");
@@ -45,7 +46,10 @@ class WireReaderTest {
 
     @Test
     void aBufferIsReadFromItsPositionAndStaysWhereItIs() {
-        ByteBuffer buffer = ByteBuffer.wrap(HexFormat.of().parseHex("00000001ffff")).position(2).limit(4).slice();
+        ByteBuffer buffer = ByteBuffer.wrap(HexFormat.of().parseHex("00000001ffff"))
+                .position(2)
+                .limit(4)
+                .slice();
         assertThat(new WireReader(buffer).readInt16()).isEqualTo((short) 1);
         assertThat(new WireReader(buffer.asReadOnlyBuffer()).readInt16()).isEqualTo((short) 1);
         assertThat(buffer.remaining()).isEqualTo(2);
@@ -85,7 +89,10 @@ class WireReaderTest {
     @Test
     void anArrayThatCannotFitIsMalformedBeforeAnythingIsAllocated() {
         assertThat(reader("000000020000000000000000").readArrayLength(4)).isEqualTo(2);
-        assertMalformed("0000000300000000000000000000", in -> in.readArrayLength(4), "an array of 3 elements of at least 4 bytes");
+        assertMalformed(
+                "0000000300000000000000000000",
+                in -> in.readArrayLength(4),
+                "an array of 3 elements of at least 4 bytes");
         assertMalformed("7fffffff", in -> in.readArrayLength(1), "an array of 2147483647");
         assertMalformed("80000000", in -> in.readArrayLength(1), "an array of -2147483648");
         assertMalformed("fffffffe", in -> in.readArrayLength(1), "an array of -2");
@@ -106,7 +113,8 @@ class WireReaderTest {
     void bytesLeftOverAreMalformed() {
         WireReader in = reader("0102");
         in.skip(1);
-        assertThatThrownBy(() -> in.expectEnd("Heartbeat v0")).isInstanceOf(MalformedMessage.class)
+        assertThatThrownBy(() -> in.expectEnd("Heartbeat v0"))
+                .isInstanceOf(MalformedMessage.class)
                 .hasMessage("malformed Heartbeat v0: 1 bytes are left over after byte 1");
     }
 
@@ -123,6 +131,8 @@ class WireReaderTest {
     }
 
     private static void assertMalformed(String hex, Consumer<WireReader> read, String what) {
-        assertThatThrownBy(() -> read.accept(reader(hex))).isInstanceOf(MalformedMessage.class).hasMessageContaining(what);
+        assertThatThrownBy(() -> read.accept(reader(hex)))
+                .isInstanceOf(MalformedMessage.class)
+                .hasMessageContaining(what);
     }
 }

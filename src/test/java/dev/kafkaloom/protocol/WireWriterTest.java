@@ -14,8 +14,24 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class WireWriterTest {
     @ParameterizedTest
-    @ValueSource(longs = {0, 1, -1, 63, 64, -64, -65, 8191, 8192, 1L << 34, -(1L << 34), Integer.MAX_VALUE, Integer.MIN_VALUE,
-        Long.MAX_VALUE, Long.MIN_VALUE})
+    @ValueSource(
+            longs = {
+                0,
+                1,
+                -1,
+                63,
+                64,
+                -64,
+                -65,
+                8191,
+                8192,
+                1L << 34,
+                -(1L << 34),
+                Integer.MAX_VALUE,
+                Integer.MIN_VALUE,
+                Long.MAX_VALUE,
+                Long.MIN_VALUE
+            })
     void varintsAndVarlongsAreReadBackAndAsLongAsForetold(long value) {
         WireWriter out = new WireWriter(0);
         out.writeVarlong(value);
@@ -65,7 +81,8 @@ class WireWriterTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void textAndBytesAreReadBackInBothForms(boolean compact) {
-        ByteBuffer bytes = ByteBuffer.wrap(new byte[] {9, 1, 2, 3, 9}).position(1).limit(4);
+        ByteBuffer bytes =
+                ByteBuffer.wrap(new byte[] {9, 1, 2, 3, 9}).position(1).limit(4);
         WireWriter out = new WireWriter(0);
         out.writeString("größe", compact);
         out.writeNullableString(null, compact);
@@ -124,6 +141,8 @@ class WireWriterTest {
     }
 
     private static void assertRefused(Consumer<WireWriter> write, String what) {
-        assertThatThrownBy(() -> write.accept(new WireWriter(8))).isInstanceOf(InvalidRequest.class).hasMessageContaining(what);
+        assertThatThrownBy(() -> write.accept(new WireWriter(8)))
+                .isInstanceOf(InvalidRequest.class)
+                .hasMessageContaining(what);
     }
 }

@@ -16,8 +16,11 @@ import java.util.Map;
  */
 record FieldModel(FieldSpec spec, Versions live, Versions flexible, String owner) {
     FieldModel {
-        if (spec.isTagged() && spec.type() instanceof FieldType.Struct && !spec.nullable().isEmpty()) {
-            throw new DefinitionException(owner + "." + spec.name() + ": a tagged nullable struct, which no definition had so far");
+        if (spec.isTagged()
+                && spec.type() instanceof FieldType.Struct
+                && !spec.nullable().isEmpty()) {
+            throw new DefinitionException(
+                    owner + "." + spec.name() + ": a tagged nullable struct, which no definition had so far");
         }
         if (spec.nullable().isEmpty() && "null".equals(spec.defaultValue())) {
             throw new DefinitionException(owner + "." + spec.name() + ": default null, but never nullable");
@@ -77,7 +80,8 @@ record FieldModel(FieldSpec spec, Versions live, Versions flexible, String owner
         return switch (type()) {
             case Scalar scalar -> smallest(scalar, compact);
             case FieldType.Array _ -> compact ? 1 : 4;
-            case FieldType.Struct struct -> spec.nullable().contains(version) ? 1 : all.get(struct.name()).smallestEncoding(version, all);
+            case FieldType.Struct struct ->
+                spec.nullable().contains(version) ? 1 : all.get(struct.name()).smallestEncoding(version, all);
         };
     }
 

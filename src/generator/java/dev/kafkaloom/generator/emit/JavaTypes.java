@@ -115,14 +115,16 @@ final class JavaTypes {
         }
         String orNull = field.isNullable() ? name + " == null || " : "";
         String test = switch (field.type()) {
-            case Scalar scalar -> switch (scalar) {
-                case BOOL -> value.equals("true") ? "!" + name : name;
-                case INT8, INT16, INT32, INT64, UINT16, UINT32 -> name + " != " + value;
-                case FLOAT64 -> "Double.compare(" + name + ", " + value + ") != 0";
-                case UUID -> "!" + name + ".equals(Uuid.ZERO)";
-                case STRING -> value.equals("\"\"") ? "!" + name + ".isEmpty()" : "!" + name + ".equals(" + value + ")";
-                case BYTES, RECORDS -> name + ".hasRemaining()";
-            };
+            case Scalar scalar ->
+                switch (scalar) {
+                    case BOOL -> value.equals("true") ? "!" + name : name;
+                    case INT8, INT16, INT32, INT64, UINT16, UINT32 -> name + " != " + value;
+                    case FLOAT64 -> "Double.compare(" + name + ", " + value + ") != 0";
+                    case UUID -> "!" + name + ".equals(Uuid.ZERO)";
+                    case STRING ->
+                        value.equals("\"\"") ? "!" + name + ".isEmpty()" : "!" + name + ".equals(" + value + ")";
+                    case BYTES, RECORDS -> name + ".hasRemaining()";
+                };
             case FieldType.Array _ -> "!" + name + ".isEmpty()";
             case FieldType.Struct _ -> "!" + name + ".equals(" + value + ")";
         };

@@ -23,7 +23,8 @@ final class MapEmitter {
         out.line("Map<String, Object> map = new LinkedHashMap<>();");
         for (FieldModel field : struct.fields()) {
             String when = field.isTagged() ? Conditions.and(field.present(), JavaTypes.isSet(field)) : field.present();
-            String put = "map.put(\"" + field.name() + "\", " + toForm(field.type(), "this." + field.name(), field.isNullable()) + ");";
+            String put = "map.put(\"" + field.name() + "\", "
+                    + toForm(field.type(), "this." + field.name(), field.isNullable()) + ");";
             if (when.equals(Conditions.ALWAYS)) {
                 out.line(put);
             } else {
@@ -32,7 +33,8 @@ final class MapEmitter {
         }
         out.lines("MapWriter.unknownTags(map, this.unknownTaggedFields);", "return map;", "}", "");
         if (root) {
-            out.line("/** The reverse of toMap: what is missing keeps its default, what does not exist is an error. */");
+            out.line(
+                    "/** The reverse of toMap: what is missing keeps its default, what does not exist is an error. */");
             out.line("public static " + struct.name() + " fromMap(Map<String, Object> map, short version) {");
             out.line("FieldCheck.version(\"" + struct.name() + "\", version, LOWEST_VERSION, HIGHEST_VERSION);");
             out.line("return fromMap(new MapReader(\"" + struct.name() + "\", map));");
@@ -48,15 +50,17 @@ final class MapEmitter {
 
     private static String toForm(FieldType type, String value, boolean nullable) {
         return switch (type) {
-            case Scalar scalar -> switch (scalar) {
-                case BOOL, INT32, INT64, UINT16, UINT32, FLOAT64, STRING -> value;
-                case INT8, INT16 -> "(int) " + value;
-                case UUID -> value + ".toString()";
-                case BYTES, RECORDS -> "MapWriter.bytes(" + value + ")";
-            };
+            case Scalar scalar ->
+                switch (scalar) {
+                    case BOOL, INT32, INT64, UINT16, UINT32, FLOAT64, STRING -> value;
+                    case INT8, INT16 -> "(int) " + value;
+                    case UUID -> value + ".toString()";
+                    case BYTES, RECORDS -> "MapWriter.bytes(" + value + ")";
+                };
             case FieldType.Struct _ -> (nullable ? value + " == null ? null : " : "") + value + ".toMap(version)";
-            case FieldType.Array array -> "MapWriter.list(" + value + ", e -> " + toForm(array.element(), "e", false)
-                    .replace("(int) e", "e.intValue()") + ")";
+            case FieldType.Array array ->
+                "MapWriter.list(" + value + ", e -> "
+                        + toForm(array.element(), "e", false).replace("(int) e", "e.intValue()") + ")";
         };
     }
 
@@ -66,11 +70,12 @@ final class MapEmitter {
         return switch (field.type()) {
             case Scalar scalar -> "in." + mapMethod(scalar) + arguments + ")";
             case FieldType.Struct inner -> "in.struct" + arguments + ", " + inner.name() + "::fromMap)";
-            case FieldType.Array array -> switch (array.element()) {
-                case FieldType.Struct inner -> "in.structs" + arguments + ", " + inner.name() + "::fromMap)";
-                case Scalar scalar -> "in.list" + arguments + ", MapReader::" + mapMethod(scalar) + ")";
-                case FieldType.Array _ -> throw new DefinitionException(field.path());
-            };
+            case FieldType.Array array ->
+                switch (array.element()) {
+                    case FieldType.Struct inner -> "in.structs" + arguments + ", " + inner.name() + "::fromMap)";
+                    case Scalar scalar -> "in.list" + arguments + ", MapReader::" + mapMethod(scalar) + ")";
+                    case FieldType.Array _ -> throw new DefinitionException(field.path());
+                };
         };
     }
 

@@ -8,7 +8,8 @@ import java.util.Map;
 /** The file of one message. */
 public final class MessageEmitter {
     static final String PACKAGE = "dev.kafkaloom.message";
-    static final String BANNER = "// Generated from Apache Kafka's message definitions by src/generator/java. Do not edit.";
+    static final String BANNER =
+            "// Generated from Apache Kafka's message definitions by src/generator/java. Do not edit.";
 
     private MessageEmitter() {}
 
@@ -26,7 +27,7 @@ public final class MessageEmitter {
                 + (message.apiKey() >= 0 ? ", API key " + message.apiKey() : "") + ". Immutable, any thread.");
         out.line("@SuppressWarnings(\"all\")");
         new RecordEmitter(out, root, all).emit(implemented(message, response), true, false);
-        versions(out, root);
+        versions(out);
         api(out, message, response);
         for (StructModel model : models.subList(1, models.size())) {
             out.line("").javadoc("Part of " + message.name() + ". Versions " + model.live() + ".");
@@ -39,7 +40,14 @@ public final class MessageEmitter {
 
     private static void header(SourceWriter out) {
         out.lines(BANNER, "package " + PACKAGE + ";", "");
-        for (String name : List.of("FieldCheck", "KafkaException", "MapReader", "MapWriter", "RawTaggedField", "Uuid", "WireReader",
+        for (String name : List.of(
+                "FieldCheck",
+                "KafkaException",
+                "MapReader",
+                "MapWriter",
+                "RawTaggedField",
+                "Uuid",
+                "WireReader",
                 "WireWriter")) {
             out.line("import dev.kafkaloom.protocol." + name + ";");
         }
@@ -50,14 +58,15 @@ public final class MessageEmitter {
     }
 
     private static String implemented(MessageSpec message, String response) {
-        return " implements " + switch (message.kind()) {
-            case REQUEST -> "Request<" + response + ">";
-            case RESPONSE -> "Response";
-            case HEADER, DATA -> "Message";
-        };
+        return " implements "
+                + switch (message.kind()) {
+                    case REQUEST -> "Request<" + response + ">";
+                    case RESPONSE -> "Response";
+                    case HEADER, DATA -> "Message";
+                };
     }
 
-    private static void versions(SourceWriter out, StructModel root) {
+    private static void versions(SourceWriter out) {
         out.lines("", "@Override", "public short lowestVersion() {", "return LOWEST_VERSION;", "}");
         out.lines("", "@Override", "public short highestVersion() {", "return HIGHEST_VERSION;", "}");
     }
@@ -69,9 +78,14 @@ public final class MessageEmitter {
         String key = Names.constant(Names.api(message.name()));
         out.lines("", "@Override", "public ApiKey api() {", "return ApiKey." + key + ";", "}");
         if (response != null) {
-            out.lines("", "@Override", "public " + response + " readResponse(WireReader in, short version) {",
+            out.lines(
+                    "",
+                    "@Override",
+                    "public " + response + " readResponse(WireReader in, short version) {",
                     response + " response = " + response + ".read(in, version);",
-                    "in.expectEnd(\"" + response + " v\" + version);", "return response;", "}");
+                    "in.expectEnd(\"" + response + " v\" + version);",
+                    "return response;",
+                    "}");
         }
     }
 }

@@ -7,13 +7,58 @@ import javax.lang.model.SourceVersion;
 
 /** From the names of the definitions to names in Java. */
 final class Names {
-    private static final Set<String> METHODS_TAKEN = Set.of("api", "read", "write", "toMap", "fromMap", "builder", "toBuilder", "build",
-            "verify", "lowestVersion", "highestVersion", "readResponse", "clone", "finalize", "getClass", "hashCode", "notify", "notifyAll",
-            "toString", "wait", "unknownTaggedFields");
-    private static final Set<String> TYPES_TAKEN = Set.of("Builder", "List", "ArrayList", "Map", "LinkedHashMap", "ByteBuffer", "Uuid",
-            "WireReader", "WireWriter", "RawTaggedField", "FieldCheck", "MapReader", "MapWriter", "KafkaException",
-            "MalformedMessage", "String", "Short", "Integer", "Long", "Boolean", "Double", "Byte", "Object", "Message", "Request",
-            "Response", "ApiKey", "Override", "SuppressWarnings");
+    private static final Set<String> METHODS_TAKEN = Set.of(
+            "api",
+            "read",
+            "write",
+            "toMap",
+            "fromMap",
+            "builder",
+            "toBuilder",
+            "build",
+            "verify",
+            "lowestVersion",
+            "highestVersion",
+            "readResponse",
+            "clone",
+            "finalize",
+            "getClass",
+            "hashCode",
+            "notify",
+            "notifyAll",
+            "toString",
+            "wait",
+            "unknownTaggedFields");
+    private static final Set<String> TYPES_TAKEN = Set.of(
+            "Builder",
+            "List",
+            "ArrayList",
+            "Map",
+            "LinkedHashMap",
+            "ByteBuffer",
+            "Uuid",
+            "WireReader",
+            "WireWriter",
+            "RawTaggedField",
+            "FieldCheck",
+            "MapReader",
+            "MapWriter",
+            "KafkaException",
+            "MalformedMessage",
+            "String",
+            "Short",
+            "Integer",
+            "Long",
+            "Boolean",
+            "Double",
+            "Byte",
+            "Object",
+            "Message",
+            "Request",
+            "Response",
+            "ApiKey",
+            "Override",
+            "SuppressWarnings");
 
     private Names() {}
 

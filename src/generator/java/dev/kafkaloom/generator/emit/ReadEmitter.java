@@ -41,7 +41,8 @@ final class ReadEmitter {
     }
 
     private void tagSection(String flexible) {
-        List<FieldModel> tagged = struct.fields().stream().filter(FieldModel::isTagged).toList();
+        List<FieldModel> tagged =
+                struct.fields().stream().filter(FieldModel::isTagged).toList();
         boolean conditional = !flexible.equals(Conditions.ALWAYS);
         if (conditional) {
             out.line("if (flexible) {");
@@ -51,7 +52,11 @@ final class ReadEmitter {
             out.line("b.unknownTaggedFields = RawTaggedField.readAll(in);");
         } else {
             out.line("for (int tags = in.readTagCount(), tag = -1; tags > 0; tags--) {");
-            out.lines("tag = in.readTag(tag);", "int outer = in.enterTagged();", "boolean known = true;", "switch (tag) {");
+            out.lines(
+                    "tag = in.readTag(tag);",
+                    "int outer = in.enterTagged();",
+                    "boolean known = true;",
+                    "switch (tag) {");
             for (FieldModel field : tagged) {
                 taggedCase(field);
             }
@@ -93,8 +98,9 @@ final class ReadEmitter {
             case Scalar scalar when scalar.isReference() -> reference(scalar, nullable, field.compact(struct));
             case Scalar scalar -> "in.read" + JavaTypes.method(scalar) + "()";
             case FieldType.Struct inner when nullable.equals(Conditions.NEVER) -> inner.name() + ".read(in, version)";
-            case FieldType.Struct inner -> (nullable.equals(Conditions.ALWAYS) ? "" : Conditions.not(nullable) + " || ")
-                    + "in.readPresence() ? " + inner.name() + ".read(in, version) : null";
+            case FieldType.Struct inner ->
+                (nullable.equals(Conditions.ALWAYS) ? "" : Conditions.not(nullable) + " || ") + "in.readPresence() ? "
+                        + inner.name() + ".read(in, version) : null";
             case FieldType.Array _ -> throw new DefinitionException(field.path());
         };
     }
@@ -126,12 +132,15 @@ final class ReadEmitter {
         }
         out.line("List<" + JavaTypes.boxed(element) + "> " + name + " = new ArrayList<>(" + size + ");");
         out.line("for (int i = 0; i < " + size + "; i++) {");
-        out.line(name + ".add(" + switch (element) {
-            case Scalar scalar when scalar.isReference() -> "in.read" + JavaTypes.method(scalar) + "(" + compact + ")";
-            case Scalar scalar -> "in.read" + JavaTypes.method(scalar) + "()";
-            case FieldType.Struct inner -> inner.name() + ".read(in, version)";
-            case FieldType.Array _ -> throw new DefinitionException(field.path());
-        } + ");");
+        out.line(name + ".add("
+                + switch (element) {
+                    case Scalar scalar
+                    when scalar.isReference() -> "in.read" + JavaTypes.method(scalar) + "(" + compact + ")";
+                    case Scalar scalar -> "in.read" + JavaTypes.method(scalar) + "()";
+                    case FieldType.Struct inner -> inner.name() + ".read(in, version)";
+                    case FieldType.Array _ -> throw new DefinitionException(field.path());
+                }
+                + ");");
         out.line("}");
         out.line("b." + field.name() + " = " + name + ";");
         if (!nullable.equals(Conditions.NEVER)) {
@@ -142,7 +151,9 @@ final class ReadEmitter {
     /** The smallest encoding of an element in any version of the field. */
     private int smallest(FieldModel field, FieldType element) {
         int smallest = switch (element) {
-            case Scalar scalar -> FieldModel.smallest(scalar, !field.flexible().intersect(field.versions()).isEmpty());
+            case Scalar scalar ->
+                FieldModel.smallest(
+                        scalar, !field.flexible().intersect(field.versions()).isEmpty());
             case FieldType.Struct inner -> smallestOf(all.get(inner.name()), field.versions());
             case FieldType.Array _ -> throw new DefinitionException(field.path());
         };

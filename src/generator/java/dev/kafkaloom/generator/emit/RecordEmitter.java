@@ -25,11 +25,15 @@ final class RecordEmitter {
         components();
         out.line(")" + implemented + " {");
         if (hasDefault) {
-            out.line("static final " + struct.name() + " DEFAULT = new Builder().build();").line("");
+            out.line("static final " + struct.name() + " DEFAULT = new Builder().build();")
+                    .line("");
         }
         if (root) {
-            out.line("public static final short LOWEST_VERSION = " + struct.live().lowest() + ";");
-            out.line("public static final short HIGHEST_VERSION = " + struct.live().highest() + ";").line("");
+            out.line("public static final short LOWEST_VERSION = "
+                    + struct.live().lowest() + ";");
+            out.line("public static final short HIGHEST_VERSION = "
+                            + struct.live().highest() + ";")
+                    .line("");
         }
         constructor();
         out.line("");
@@ -57,10 +61,16 @@ final class RecordEmitter {
         int sentence = about.indexOf(". ");
         String first = sentence < 0 ? about : about.substring(0, sentence + 1);
         String text = first.isEmpty() || first.endsWith(".") ? first : first + ".";
-        return new SourceWriter().javadoc((text + " Versions " + field.spec().versions()
-                + (field.isTagged() ? ", tag " + field.spec().tag() : "")
-                + (field.isNullable() ? ", null in " + field.spec().nullable() : "")
-                + (field.spec().ignorable() ? ", left out silently elsewhere" : "") + ".").strip()).toString().strip();
+        return new SourceWriter()
+                .javadoc((text + " Versions " + field.spec().versions()
+                                + (field.isTagged() ? ", tag " + field.spec().tag() : "")
+                                + (field.isNullable()
+                                        ? ", null in " + field.spec().nullable()
+                                        : "")
+                                + (field.spec().ignorable() ? ", left out silently elsewhere" : "") + ".")
+                        .strip())
+                .toString()
+                .strip();
     }
 
     private void constructor() {
@@ -86,14 +96,20 @@ final class RecordEmitter {
         out.line("/** Starts with the defaults of the definition. */");
         out.line("public static final class Builder {");
         for (FieldModel field : struct.fields()) {
-            out.line("private " + JavaTypes.type(field.type()) + " " + field.name() + " = " + JavaTypes.defaultValue(field) + ";");
+            out.line("private " + JavaTypes.type(field.type()) + " " + field.name() + " = "
+                    + JavaTypes.defaultValue(field) + ";");
         }
         out.line("private List<RawTaggedField> " + TAGS + " = List.of();").line("");
         out.line("private Builder() {}");
         for (FieldModel field : struct.fields()) {
             setter(field.name(), field.type(), field.path());
         }
-        out.lines("", "public Builder " + TAGS + "(List<RawTaggedField> value) {", "this." + TAGS + " = value;", "return this;", "}");
+        out.lines(
+                "",
+                "public Builder " + TAGS + "(List<RawTaggedField> value) {",
+                "this." + TAGS + " = value;",
+                "return this;",
+                "}");
         out.lines("", "public " + name + " build() {");
         out.line("return new " + name + "(" + names().collect(Collectors.joining(", ")) + ");");
         out.lines("}", "}");

@@ -30,8 +30,12 @@ final class SourceWriter {
 
     /** A comment for javadoc, made safe and broken into lines. */
     SourceWriter javadoc(String comment) {
-        String safe = comment.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("@", "&#64;")
-                .replace("*/", "*&#47;").replace("\\", "&#92;");
+        String safe = comment.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("@", "&#64;")
+                .replace("*/", "*&#47;")
+                .replace("\\", "&#92;");
         return line("/** " + safe + " */");
     }
 

@@ -74,12 +74,18 @@ record StructModel(String name, String path, Versions live, Versions flexible, L
         String path = name.equals(message.name()) ? name : message.name() + "." + name;
         List<FieldModel> fields = specs.stream()
                 .filter(field -> !field.versions().intersect(live).isEmpty())
-                .map(field -> new FieldModel(field, live, field.flexible() == null ? message.flexible() : field.flexible(), path))
+                .map(field -> new FieldModel(
+                        field, live, field.flexible() == null ? message.flexible() : field.flexible(), path))
                 .toList();
         return new StructModel(Names.type(name), path, live, message.flexible(), fields);
     }
 
-    private static void collect(MessageSpec message, String name, List<FieldSpec> specs, Versions live, Map<String, Versions> lives,
+    private static void collect(
+            MessageSpec message,
+            String name,
+            List<FieldSpec> specs,
+            Versions live,
+            Map<String, Versions> lives,
             Map<String, List<FieldSpec>> fields) {
         lives.merge(name, live, Versions::hull);
         List<FieldSpec> before = fields.put(name, specs);
@@ -91,8 +97,9 @@ record StructModel(String name, String path, Versions live, Versions flexible, L
             Versions inner = field.versions().intersect(live);
             if (struct != null && !inner.isEmpty()) {
                 List<FieldSpec> innerFields = field.fields().isEmpty()
-                        ? message.common(struct).map(StructSpec::fields).orElseThrow(
-                                () -> new DefinitionException(message.name() + ": no struct " + struct))
+                        ? message.common(struct)
+                                .map(StructSpec::fields)
+                                .orElseThrow(() -> new DefinitionException(message.name() + ": no struct " + struct))
                         : field.fields();
                 collect(message, struct, innerFields, inner, lives, fields);
             }
@@ -101,8 +108,11 @@ record StructModel(String name, String path, Versions live, Versions flexible, L
 
     /** Struct names that some field holds directly, not in an array: they need a default instance. */
     static List<String> heldDirectly(List<StructModel> models) {
-        return models.stream().flatMap(model -> model.fields().stream())
+        return models.stream()
+                .flatMap(model -> model.fields().stream())
                 .filter(field -> field.type() instanceof FieldType.Struct)
-                .map(field -> field.type().structName()).distinct().toList();
+                .map(field -> field.type().structName())
+                .distinct()
+                .toList();
     }
 }

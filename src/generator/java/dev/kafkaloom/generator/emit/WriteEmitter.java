@@ -39,7 +39,8 @@ final class WriteEmitter {
         String name = "this." + field.name();
         String compact = field.compact(struct);
         switch (field.type()) {
-            case Scalar scalar when scalar.isReference() -> {
+            case Scalar scalar
+            when scalar.isReference() -> {
                 String method = (field.isNullable() ? "Nullable" : "") + JavaTypes.method(scalar);
                 out.line("out.write" + method + "(" + name + ", " + compact + ");");
             }
@@ -70,12 +71,14 @@ final class WriteEmitter {
         }
         out.line("out.writeArrayLength(" + name + ".size(), " + compact + ");");
         out.line("for (" + JavaTypes.type(element) + " e : " + name + ") {");
-        out.line(switch (element) {
-            case Scalar scalar when scalar.isReference() -> "out.write" + JavaTypes.method(scalar) + "(e, " + compact + ");";
-            case Scalar scalar -> "out.write" + JavaTypes.method(scalar) + "(e);";
-            case FieldType.Struct _ -> "e.write(out, version);";
-            case FieldType.Array _ -> throw new DefinitionException(field.path());
-        });
+        out.line(
+                switch (element) {
+                    case Scalar scalar
+                    when scalar.isReference() -> "out.write" + JavaTypes.method(scalar) + "(e, " + compact + ");";
+                    case Scalar scalar -> "out.write" + JavaTypes.method(scalar) + "(e);";
+                    case FieldType.Struct _ -> "e.write(out, version);";
+                    case FieldType.Array _ -> throw new DefinitionException(field.path());
+                });
         out.line("}");
         if (field.isNullable()) {
             out.line("}");
@@ -87,20 +90,27 @@ final class WriteEmitter {
         if (conditional) {
             out.line("if (flexible) {");
         }
-        List<FieldModel> tagged = struct.fields().stream().filter(FieldModel::isTagged)
-                .sorted(Comparator.comparingInt(field -> field.spec().tag())).toList();
+        List<FieldModel> tagged = struct.fields().stream()
+                .filter(FieldModel::isTagged)
+                .sorted(Comparator.comparingInt(field -> field.spec().tag()))
+                .toList();
         for (FieldModel field : tagged) {
-            String present = Conditions.in(field.spec().versions(), struct.live().intersect(struct.flexible()));
-            out.line("boolean tag" + field.spec().tag() + " = " + Conditions.and(present, JavaTypes.isSet(field)) + ";");
+            String present =
+                    Conditions.in(field.spec().versions(), struct.live().intersect(struct.flexible()));
+            out.line(
+                    "boolean tag" + field.spec().tag() + " = " + Conditions.and(present, JavaTypes.isSet(field)) + ";");
         }
-        String known = tagged.stream().map(field -> " + (tag" + field.spec().tag() + " ? 1 : 0)").collect(Collectors.joining());
+        String known = tagged.stream()
+                .map(field -> " + (tag" + field.spec().tag() + " ? 1 : 0)")
+                .collect(Collectors.joining());
         out.line("out.writeUnsignedVarint(this.unknownTaggedFields.size()" + known + ");");
         if (!tagged.isEmpty()) {
             out.line("int next = 0;");
         }
         for (FieldModel field : tagged) {
             int tag = field.spec().tag();
-            out.lines("if (tag" + tag + ") {",
+            out.lines(
+                    "if (tag" + tag + ") {",
                     "next = RawTaggedField.writeBelow(" + tag + ", out, this.unknownTaggedFields, next);",
                     "int mark = out.beginTagged(" + tag + ");");
             value(field);
@@ -127,16 +137,23 @@ final class WriteEmitter {
                 check(Conditions.and(refused, "this." + field.name() + " == null"), "nullIn", field);
             }
         }
-        String rigid = Conditions.and(Conditions.not(struct.flexibleCondition()), "!this.unknownTaggedFields.isEmpty()");
+        String rigid =
+                Conditions.and(Conditions.not(struct.flexibleCondition()), "!this.unknownTaggedFields.isEmpty()");
         if (!rigid.equals(Conditions.NEVER)) {
-            out.lines("if (" + rigid + ") {", "throw FieldCheck.absent(\"" + struct.path() + ".unknownTaggedFields\", version);", "}");
+            out.lines(
+                    "if (" + rigid + ") {",
+                    "throw FieldCheck.absent(\"" + struct.path() + ".unknownTaggedFields\", version);",
+                    "}");
         }
         out.line("}");
     }
 
     private void check(String condition, String error, FieldModel field) {
         if (!condition.equals(Conditions.NEVER)) {
-            out.lines("if (" + condition + ") {", "throw FieldCheck." + error + "(\"" + field.path() + "\", version);", "}");
+            out.lines(
+                    "if (" + condition + ") {",
+                    "throw FieldCheck." + error + "(\"" + field.path() + "\", version);",
+                    "}");
         }
     }
 }

@@ -54,7 +54,8 @@ public final class DefinitionMerge {
     private static Map<String, MessageSpec> byIdentity(List<MessageSpec> messages) {
         Map<String, MessageSpec> result = new TreeMap<>();
         for (MessageSpec message : messages) {
-            String identity = message.apiKey() >= 0 ? String.format("%05d %s", message.apiKey(), message.kind()) : message.name();
+            String identity =
+                    message.apiKey() >= 0 ? String.format("%05d %s", message.apiKey(), message.kind()) : message.name();
             if (result.put(identity, message) != null) {
                 throw new DefinitionException("two definitions of " + identity + ", one is " + message.name());
             }

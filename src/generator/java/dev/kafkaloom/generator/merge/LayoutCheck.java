@@ -22,7 +22,8 @@ public final class LayoutCheck {
         List<String> expected = layout(source, version);
         List<String> actual = layout(merged, version);
         if (!expected.equals(actual)) {
-            throw new DefinitionException(merged.name() + " v" + version + ": merged to " + actual + ", the source has " + expected);
+            throw new DefinitionException(
+                    merged.name() + " v" + version + ": merged to " + actual + ", the source has " + expected);
         }
     }
 
@@ -33,7 +34,8 @@ public final class LayoutCheck {
         return result;
     }
 
-    private static void add(MessageSpec message, List<FieldSpec> fields, int version, String prefix, List<String> result) {
+    private static void add(
+            MessageSpec message, List<FieldSpec> fields, int version, String prefix, List<String> result) {
         for (FieldSpec field : fields) {
             if (!field.versions().contains(version)) {
                 continue;
@@ -42,13 +44,16 @@ public final class LayoutCheck {
             String path = prefix + field.name();
             result.add(path + " " + field.type()
                     + (field.nullable().contains(version) ? " nullable" : "")
-                    + (field.tagged().contains(version) ? " tag " + field.tag() + " default " + field.defaultValue() : "")
+                    + (field.tagged().contains(version)
+                            ? " tag " + field.tag() + " default " + field.defaultValue()
+                            : "")
                     + (flexible.contains(version) ? " compact" : ""));
             String struct = field.type().structName();
             if (struct != null) {
                 List<FieldSpec> inner = field.fields().isEmpty()
-                        ? message.common(struct).map(StructSpec::fields).orElseThrow(
-                                () -> new DefinitionException(message.name() + ": no struct " + struct))
+                        ? message.common(struct)
+                                .map(StructSpec::fields)
+                                .orElseThrow(() -> new DefinitionException(message.name() + ": no struct " + struct))
                         : field.fields();
                 add(message, inner, version, path + ".", result);
             }

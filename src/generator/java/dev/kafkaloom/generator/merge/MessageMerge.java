@@ -27,19 +27,29 @@ final class MessageMerge {
         if (!flexible.equals(old.flexible())) {
             throw new DefinitionException(fresh.name() + ": flexible versions " + flexible + " and " + old.flexible());
         }
-        return new MessageSpec(fresh.name(), fresh.kind(), fresh.apiKey(), valid, flexible, fresh.latestUnstable(),
-                fields(fresh.fields(), old.fields(), fresh.name()), commonStructs());
+        return new MessageSpec(
+                fresh.name(),
+                fresh.kind(),
+                fresh.apiKey(),
+                valid,
+                flexible,
+                fresh.latestUnstable(),
+                fields(fresh.fields(), old.fields(), fresh.name()),
+                commonStructs());
     }
 
     private List<StructSpec> commonStructs() {
         List<StructSpec> result = new ArrayList<>();
         for (StructSpec struct : fresh.commonStructs()) {
-            List<FieldSpec> oldFields = old.common(struct.name()).map(StructSpec::fields).orElse(List.of());
-            result.add(new StructSpec(struct.name(), fields(struct.fields(), oldFields, fresh.name() + "." + struct.name())));
+            List<FieldSpec> oldFields =
+                    old.common(struct.name()).map(StructSpec::fields).orElse(List.of());
+            result.add(new StructSpec(
+                    struct.name(), fields(struct.fields(), oldFields, fresh.name() + "." + struct.name())));
         }
         for (StructSpec struct : old.commonStructs()) {
             if (fresh.common(struct.name()).isEmpty()) {
-                result.add(new StructSpec(struct.name(), fields(List.of(), struct.fields(), fresh.name() + "." + struct.name())));
+                result.add(new StructSpec(
+                        struct.name(), fields(List.of(), struct.fields(), fresh.name() + "." + struct.name())));
             }
         }
         return result;
@@ -69,22 +79,29 @@ final class MessageMerge {
             requireSame(a.tag(), b.tag(), path + ": tag");
             requireSame(a.flexible(), b.flexible(), path + ": flexible versions");
         }
-        return new FieldSpec(main.name(), main.type(),
+        return new FieldSpec(
+                main.name(),
+                main.type(),
                 range(a, b, FieldSpec::versions, path),
                 range(a, b, field -> field.nullable().intersect(field.versions()), path + " null"),
                 range(a, b, field -> field.tagged().intersect(field.versions()), path + " tagged"),
-                main.tag(), main.flexible(), main.defaultValue(),
-                a != null && a.ignorable() || b != null && b.ignorable(),
+                main.tag(),
+                main.flexible(),
+                main.defaultValue(),
+                (a != null && a.ignorable()) || (b != null && b.ignorable()),
                 main.about(),
                 fields(a == null ? List.of() : a.fields(), b == null ? List.of() : b.fields(), path));
     }
 
     /** Version by version what the definition says that this version is taken from. */
     private Versions range(FieldSpec a, FieldSpec b, Function<FieldSpec, Versions> part, String path) {
-        return Versions.where(valid, version -> {
-            FieldSpec source = fresh.valid().contains(version) ? a : b;
-            return source != null && part.apply(source).contains(version);
-        }, path);
+        return Versions.where(
+                valid,
+                version -> {
+                    FieldSpec source = fresh.valid().contains(version) ? a : b;
+                    return source != null && part.apply(source).contains(version);
+                },
+                path);
     }
 
     private static Versions union(Versions a, Versions b, String name) {
@@ -107,7 +124,10 @@ final class MessageMerge {
     }
 
     private static FieldSpec named(List<FieldSpec> fields, String name) {
-        return fields.stream().filter(field -> field.name().equals(name)).findFirst().orElse(null);
+        return fields.stream()
+                .filter(field -> field.name().equals(name))
+                .findFirst()
+                .orElse(null);
     }
 
     private static void requireSame(Object a, Object b, String what) {

@@ -10,14 +10,16 @@ import java.util.Map;
 final class Renames {
     /** Old message name to what changes: old field path to new field name. */
     private static final Map<String, Map<String, String>> FIELDS = Map.of(
-            "ListClientMetricsResourcesResponse", Map.of(
-                    "ClientMetricsResources", "ConfigResources",
-                    "ClientMetricsResources.Name", "ResourceName"),
+            "ListClientMetricsResourcesResponse",
+                    Map.of(
+                            "ClientMetricsResources", "ConfigResources",
+                            "ClientMetricsResources.Name", "ResourceName"),
             "TxnOffsetCommitRequest", Map.of("GenerationId", "GenerationIdOrMemberEpoch"),
-            "VoteRequest", Map.of(
-                    "Topics.Partitions.CandidateEpoch", "ReplicaEpoch",
-                    "Topics.Partitions.CandidateId", "ReplicaId",
-                    "Topics.Partitions.CandidateDirectoryId", "ReplicaDirectoryId"));
+            "VoteRequest",
+                    Map.of(
+                            "Topics.Partitions.CandidateEpoch", "ReplicaEpoch",
+                            "Topics.Partitions.CandidateId", "ReplicaId",
+                            "Topics.Partitions.CandidateDirectoryId", "ReplicaDirectoryId"));
 
     private static final Map<String, String> STRUCTS = Map.of("ClientMetricsResource", "ConfigResource");
 
@@ -29,12 +31,14 @@ final class Renames {
     }
 
     private static List<FieldSpec> rename(List<FieldSpec> fields, String prefix, Map<String, String> names) {
-        return fields.stream().map(field -> {
-            String path = prefix + field.name();
-            return field.withName(names.getOrDefault(path, field.name()))
-                    .withType(rename(field.type()))
-                    .withFields(rename(field.fields(), path + ".", names));
-        }).toList();
+        return fields.stream()
+                .map(field -> {
+                    String path = prefix + field.name();
+                    return field.withName(names.getOrDefault(path, field.name()))
+                            .withType(rename(field.type()))
+                            .withFields(rename(field.fields(), path + ".", names));
+                })
+                .toList();
     }
 
     private static FieldType rename(FieldType type) {

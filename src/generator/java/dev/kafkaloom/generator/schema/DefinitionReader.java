@@ -14,13 +14,16 @@ import java.util.stream.Stream;
 
 /** Reads Kafka's message definitions: JSON with comments. A key that stands twice counts as its last one, as in Kafka's own generator. */
 public final class DefinitionReader {
-    private final JsonMapper mapper = JsonMapper.builder().enable(JsonReadFeature.ALLOW_JAVA_COMMENTS).build();
+    private final JsonMapper mapper =
+            JsonMapper.builder().enable(JsonReadFeature.ALLOW_JAVA_COMMENTS).build();
 
     /** Every definition of a folder, by file name. */
     public List<MessageSpec> readFolder(Path folder) throws IOException {
         List<Path> files;
         try (Stream<Path> listed = Files.list(folder)) {
-            files = listed.filter(file -> file.toString().endsWith(".json")).sorted().toList();
+            files = listed.filter(file -> file.toString().endsWith(".json"))
+                    .sorted()
+                    .toList();
         }
         if (files.isEmpty()) {
             throw new DefinitionException("no definitions in " + folder);
@@ -46,13 +49,15 @@ public final class DefinitionReader {
         for (JsonNode struct : node.path("commonStructs")) {
             common.add(new StructSpec(struct.required("name").asText(), fields(struct)));
         }
-        return new MessageSpec(node.required("name").asText(),
+        return new MessageSpec(
+                node.required("name").asText(),
                 MessageSpec.Kind.valueOf(node.required("type").asText().toUpperCase(Locale.ROOT)),
                 node.path("apiKey").asInt(-1),
                 Versions.parse(node.required("validVersions").asText()),
                 versions(node, "flexibleVersions"),
                 node.path("latestVersionUnstable").asBoolean(false),
-                fields(node), common);
+                fields(node),
+                common);
     }
 
     private static List<FieldSpec> fields(JsonNode parent) {
@@ -66,14 +71,18 @@ public final class DefinitionReader {
     private static FieldSpec field(JsonNode node) {
         Versions tagged = versions(node, "taggedVersions");
         Versions versions = node.has("versions") ? versions(node, "versions") : tagged;
-        return new FieldSpec(node.required("name").asText(),
+        return new FieldSpec(
+                node.required("name").asText(),
                 FieldType.parse(node.required("type").asText()),
-                versions, versions(node, "nullableVersions"), tagged,
+                versions,
+                versions(node, "nullableVersions"),
+                tagged,
                 node.has("tag") ? Integer.parseInt(node.get("tag").asText()) : -1,
                 node.has("flexibleVersions") ? versions(node, "flexibleVersions") : null,
                 node.has("default") ? node.get("default").asText() : null,
                 node.path("ignorable").asBoolean(false),
-                node.path("about").asText(""), fields(node));
+                node.path("about").asText(""),
+                fields(node));
     }
 
     private static Versions versions(JsonNode node, String key) {

@@ -10,8 +10,18 @@ import java.util.List;
  * @param defaultValue the raw text, null if the definition has none
  * @param fields those of a struct that is defined in place; empty for a common struct and for everything else
  */
-public record FieldSpec(String name, FieldType type, Versions versions, Versions nullable, Versions tagged, int tag, Versions flexible,
-        String defaultValue, boolean ignorable, String about, List<FieldSpec> fields) {
+public record FieldSpec(
+        String name,
+        FieldType type,
+        Versions versions,
+        Versions nullable,
+        Versions tagged,
+        int tag,
+        Versions flexible,
+        String defaultValue,
+        boolean ignorable,
+        String about,
+        List<FieldSpec> fields) {
     public FieldSpec {
         fields = List.copyOf(fields);
         if ((tag >= 0) == tagged.isEmpty()) {
@@ -28,14 +38,17 @@ public record FieldSpec(String name, FieldType type, Versions versions, Versions
     }
 
     public FieldSpec withName(String newName) {
-        return new FieldSpec(newName, type, versions, nullable, tagged, tag, flexible, defaultValue, ignorable, about, fields);
+        return new FieldSpec(
+                newName, type, versions, nullable, tagged, tag, flexible, defaultValue, ignorable, about, fields);
     }
 
     public FieldSpec withType(FieldType newType) {
-        return new FieldSpec(name, newType, versions, nullable, tagged, tag, flexible, defaultValue, ignorable, about, fields);
+        return new FieldSpec(
+                name, newType, versions, nullable, tagged, tag, flexible, defaultValue, ignorable, about, fields);
     }
 
     public FieldSpec withFields(List<FieldSpec> newFields) {
-        return new FieldSpec(name, type, versions, nullable, tagged, tag, flexible, defaultValue, ignorable, about, newFields);
+        return new FieldSpec(
+                name, type, versions, nullable, tagged, tag, flexible, defaultValue, ignorable, about, newFields);
     }
 }

@@ -6,7 +6,18 @@ import java.util.Locale;
 public sealed interface FieldType {
     /** The types that are no struct and no array. */
     enum Scalar implements FieldType {
-        BOOL, INT8, INT16, INT32, INT64, UINT16, UINT32, FLOAT64, UUID, STRING, BYTES, RECORDS;
+        BOOL,
+        INT8,
+        INT16,
+        INT32,
+        INT64,
+        UINT16,
+        UINT32,
+        FLOAT64,
+        UUID,
+        STRING,
+        BYTES,
+        RECORDS;
 
         /** Whether the wire form can say null. */
         public boolean isReference() {
@@ -44,7 +55,7 @@ public sealed interface FieldType {
     static FieldType parse(String text) {
         if (text.startsWith("[]")) {
             FieldType element = parse(text.substring(2));
-            if (element instanceof Array || element instanceof Scalar scalar && scalar.isBytes()) {
+            if (element instanceof Array || (element instanceof Scalar scalar && scalar.isBytes())) {
                 throw new DefinitionException("unsupported type " + text);
             }
             return new Array(element);

@@ -10,10 +10,22 @@ import java.util.Optional;
  * @param valid the versions the message can be spoken in; none for a stub
  * @param latestUnstable whether the highest version is not for production yet
  */
-public record MessageSpec(String name, Kind kind, int apiKey, Versions valid, Versions flexible, boolean latestUnstable,
-        List<FieldSpec> fields, List<StructSpec> commonStructs) {
+public record MessageSpec(
+        String name,
+        Kind kind,
+        int apiKey,
+        Versions valid,
+        Versions flexible,
+        boolean latestUnstable,
+        List<FieldSpec> fields,
+        List<StructSpec> commonStructs) {
     /** What a message is for. */
-    public enum Kind { REQUEST, RESPONSE, HEADER, DATA }
+    public enum Kind {
+        REQUEST,
+        RESPONSE,
+        HEADER,
+        DATA
+    }
 
     public MessageSpec {
         fields = List.copyOf(fields);
@@ -22,7 +34,9 @@ public record MessageSpec(String name, Kind kind, int apiKey, Versions valid, Ve
 
     /** The shared struct of that name. */
     public Optional<StructSpec> common(String structName) {
-        return commonStructs.stream().filter(struct -> struct.name().equals(structName)).findFirst();
+        return commonStructs.stream()
+                .filter(struct -> struct.name().equals(structName))
+                .findFirst();
     }
 
     public MessageSpec withName(String newName) {

@@ -32,7 +32,8 @@ public record Versions(int lowest, int highest) {
             int only = Integer.parseInt(trimmed);
             return new Versions(only, only);
         }
-        return new Versions(Integer.parseInt(trimmed.substring(0, dash)), Integer.parseInt(trimmed.substring(dash + 1)));
+        return new Versions(
+                Integer.parseInt(trimmed.substring(0, dash)), Integer.parseInt(trimmed.substring(dash + 1)));
     }
 
     /**
@@ -63,7 +64,7 @@ public record Versions(int lowest, int highest) {
 
     /** Whether every version of the other range is in this one. */
     public boolean covers(Versions other) {
-        return other.isEmpty() || lowest <= other.lowest && highest >= other.highest;
+        return other.isEmpty() || (lowest <= other.lowest && highest >= other.highest);
     }
 
     public Versions intersect(Versions other) {

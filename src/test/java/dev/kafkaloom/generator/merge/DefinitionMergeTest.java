@@ -15,8 +15,7 @@ class DefinitionMergeTest {
     void versionsAreTheUnionAndFieldsComeFromTheNewerWhereBothHaveTheVersion() {
         MessageSpec merged = merge("2-4", """
                     { "name": "A", "type": "int32", "versions": "0+", "about": "New words.", "default": "-1" },
-                    { "name": "B", "type": "string", "versions": "4+", "nullableVersions": "4+" }""",
-                "0-3", """
+                    { "name": "B", "type": "string", "versions": "4+", "nullableVersions": "4+" }""", "0-3", """
                     { "name": "A", "type": "int32", "versions": "0+", "about": "Old words.", "ignorable": true }""");
         assertThat(merged.valid()).hasToString("0-4");
         assertThat(merged.fields()).extracting(FieldSpec::name).containsExactly("A", "B");
@@ -32,14 +31,14 @@ class DefinitionMergeTest {
     void aFieldOnlyTheOlderHasStandsBehindItsPredecessor() {
         MessageSpec merged = merge("1-2", """
                     { "name": "A", "type": "int32", "versions": "0+" },
-                    { "name": "B", "type": "int32", "versions": "0+" }""",
-                "0-1", """
+                    { "name": "B", "type": "int32", "versions": "0+" }""", "0-1", """
                     { "name": "Zero", "type": "int8", "versions": "0" },
                     { "name": "A", "type": "int32", "versions": "0+" },
                     { "name": "Max", "type": "int32", "versions": "0" },
                     { "name": "B", "type": "int32", "versions": "0+" },
                     { "name": "Never", "type": "int32", "versions": "1+" }""");
-        assertThat(merged.fields()).extracting(field -> field.name() + " " + field.versions())
+        assertThat(merged.fields())
+                .extracting(field -> field.name() + " " + field.versions())
                 .containsExactly("Zero 0", "A 0+", "Max 0", "B 0+");
         assertThat(LayoutCheck.layout(merged, 0)).containsExactly("Zero int8", "A int32", "Max int32", "B int32");
     }
@@ -51,14 +50,15 @@ class DefinitionMergeTest {
                     { "name": "Topics", "type": "[]T", "versions": "0+", "fields": [
                       { "name": "Id", "type": "uuid", "versions": "1+" } ] },
                     { "name": "One", "type": "S", "versions": "0+" }""" + shared.formatted("""
-                    { "name": "X", "type": "int8", "versions": "1+" }"""),
-                "0", """
+                    { "name": "X", "type": "int8", "versions": "1+" }"""), "0", """
                     { "name": "Topics", "type": "[]T", "versions": "0+", "fields": [
                       { "name": "Name", "type": "string", "versions": "0+" } ] },
                     { "name": "One", "type": "S", "versions": "0+" }""" + shared.formatted("""
                     { "name": "Y", "type": "int8", "versions": "0+" }"""));
-        assertThat(LayoutCheck.layout(merged, 0)).containsExactly("Topics []T", "Topics.Name string", "One S", "One.Y int8");
-        assertThat(LayoutCheck.layout(merged, 1)).containsExactly("Topics []T", "Topics.Id uuid", "One S", "One.X int8");
+        assertThat(LayoutCheck.layout(merged, 0))
+                .containsExactly("Topics []T", "Topics.Name string", "One S", "One.Y int8");
+        assertThat(LayoutCheck.layout(merged, 1))
+                .containsExactly("Topics []T", "Topics.Id uuid", "One S", "One.X int8");
     }
 
     @Test
@@ -86,24 +86,34 @@ class DefinitionMergeTest {
     @Test
     void contradictionsFailTheBuild() {
         assertThatThrownBy(() -> merge("1", field("A", "int32", "0+"), "0", field("A", "int64", "0+")))
-                .isInstanceOf(DefinitionException.class).hasMessageContaining("SampleRequest.A: type");
+                .isInstanceOf(DefinitionException.class)
+                .hasMessageContaining("SampleRequest.A: type");
         assertThatThrownBy(() -> merge("3", field("A", "int32", "0+"), "0-1", field("A", "int32", "0+")))
-                .isInstanceOf(DefinitionException.class).hasMessageContaining("no definition of version 2");
+                .isInstanceOf(DefinitionException.class)
+                .hasMessageContaining("no definition of version 2");
         assertThatThrownBy(() -> merge("1", field("A", "int32", "2+"), "0-2", field("A", "int32", "0+")))
-                .isInstanceOf(DefinitionException.class).hasMessageContaining("a hole after version 0");
+                .isInstanceOf(DefinitionException.class)
+                .hasMessageContaining("a hole after version 0");
     }
 
     @Test
     void theProofNoticesAMergeThatChangesTheOrder() {
         MessageSpec ab = message("0", field("A", "int8", "0+") + "," + field("B", "int8", "0+"));
         MessageSpec ba = message("0", field("B", "int8", "0+") + "," + field("A", "int8", "0+"));
-        assertThatThrownBy(() -> LayoutCheck.sameBytes(ab, ba, 0)).isInstanceOf(DefinitionException.class).hasMessageContaining("v0");
-        assertThatThrownBy(() -> merge("1", field("A", "int8", "0+") + "," + field("B", "int8", "0+"),
-                "0", field("B", "int8", "0+") + "," + field("A", "int8", "0+"))).isInstanceOf(DefinitionException.class);
+        assertThatThrownBy(() -> LayoutCheck.sameBytes(ab, ba, 0))
+                .isInstanceOf(DefinitionException.class)
+                .hasMessageContaining("v0");
+        assertThatThrownBy(() -> merge(
+                        "1",
+                        field("A", "int8", "0+") + "," + field("B", "int8", "0+"),
+                        "0",
+                        field("B", "int8", "0+") + "," + field("A", "int8", "0+")))
+                .isInstanceOf(DefinitionException.class);
     }
 
     private static MessageSpec merge(String newVersions, String newFields, String oldVersions, String oldFields) {
-        return DefinitionMerge.merge(List.of(message(newVersions, newFields)), List.of(message(oldVersions, oldFields))).getFirst();
+        return DefinitionMerge.merge(List.of(message(newVersions, newFields)), List.of(message(oldVersions, oldFields)))
+                .getFirst();
     }
 
     private static MessageSpec message(String versions, String fields) {

@@ -8,6 +8,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class DefinitionReaderTest {
+    private static final String DATA =
+            "{ \"type\": \"data\", \"name\": \"X\", \"validVersions\": \"0\", \"fields\": [ ";
+
     @Test
     void commentsDuplicateKeysAndLooseTypesAreRead() {
         MessageSpec message = read("""
@@ -27,7 +30,8 @@ class DefinitionReaderTest {
                   "commonStructs": [ { "name": "Shared", "versions": "0+", "fields": [
                     { "name": "A", "type": "uuid", "versions": "0+" } ] } ]
                 }""");
-        assertThat(message).extracting(MessageSpec::name, MessageSpec::kind, MessageSpec::apiKey, MessageSpec::latestUnstable)
+        assertThat(message)
+                .extracting(MessageSpec::name, MessageSpec::kind, MessageSpec::apiKey, MessageSpec::latestUnstable)
                 .containsExactly("SampleRequest", MessageSpec.Kind.REQUEST, 75, true);
         FieldSpec limit = message.fields().get(0);
         assertThat(limit.versions()).as("the last of two keys").isEqualTo(Versions.parse("1+"));
@@ -38,7 +42,9 @@ class DefinitionReaderTest {
         assertThat(dirs.tag()).isZero();
         assertThat(dirs.type()).hasToString("[]string");
         assertThat(dirs.ignorable()).isTrue();
-        assertThat(message.fields().get(4).versions()).as("a tagged field without versions").isEqualTo(Versions.parse("1+"));
+        assertThat(message.fields().get(4).versions())
+                .as("a tagged field without versions")
+                .isEqualTo(Versions.parse("1+"));
         assertThat(message.fields().get(5).flexible()).isEqualTo(Versions.NONE);
         assertThat(dirs.flexible()).isNull();
         assertThat(message.common("Shared")).isPresent();
@@ -53,15 +59,19 @@ class DefinitionReaderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "{ \"type\": \"data\", \"name\": \"X\" }",
-        "{ \"type\": \"data\", \"name\": \"X\", \"validVersions\": \"0\", \"fields\": [ { \"name\": \"A\", \"type\": \"int128\" } ] }",
-        "{ \"type\": \"data\", \"name\": \"X\", \"validVersions\": \"0\", \"fields\": [ { \"name\": \"A\", \"type\": \"[][]int8\" } ] }",
-        "{ \"type\": \"data\", \"name\": \"X\", \"validVersions\": \"0\", \"fields\": [ { \"name\": \"A\", \"type\": \"int8\", \"tag\": 1 }]}",
-        "{ \"type\": \"odd\", \"name\": \"X\", \"validVersions\": \"0\" }",
-        "{ \"type\": "})
+    @ValueSource(
+            strings = {
+                "{ \"type\": \"data\", \"name\": \"X\" }",
+                DATA + "{ \"name\": \"A\", \"type\": \"int128\" } ] }",
+                DATA + "{ \"name\": \"A\", \"type\": \"[][]int8\" } ] }",
+                DATA + "{ \"name\": \"A\", \"type\": \"int8\", \"tag\": 1 } ] }",
+                "{ \"type\": \"odd\", \"name\": \"X\", \"validVersions\": \"0\" }",
+                "{ \"type\": "
+            })
     void whatIsNoDefinitionFailsNamingTheFile(String json) {
-        assertThatThrownBy(() -> read(json)).isInstanceOf(DefinitionException.class).hasMessageStartingWith("sample.json: ");
+        assertThatThrownBy(() -> read(json))
+                .isInstanceOf(DefinitionException.class)
+                .hasMessageStartingWith("sample.json: ");
     }
 
     private static MessageSpec read(String json) {

@@ -33,7 +33,8 @@ class VersionsTest {
         assertThat(Versions.where(all, version -> version >= 3, "x")).isEqualTo(Versions.parse("3+"));
         assertThat(Versions.where(all, version -> version < 3, "x")).isEqualTo(Versions.parse("0-2"));
         assertThat(Versions.where(all, version -> version > 20, "x")).isEqualTo(Versions.NONE);
-        assertThatThrownBy(() -> Versions.where(all, version -> version % 2 == 0, "Fetch.x")).isInstanceOf(DefinitionException.class)
+        assertThatThrownBy(() -> Versions.where(all, version -> version % 2 == 0, "Fetch.x"))
+                .isInstanceOf(DefinitionException.class)
                 .hasMessageContaining("Fetch.x: a hole after version 0");
     }
 }
