@@ -11,6 +11,7 @@ import dev.kafkaloom.record.RecordBatches;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -27,7 +28,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A partition whose mailbox has no credit left is left out, and the session forgets it. A request that waited at the broker for the
  * others would hold that partition up when its credit returns: so while one is left out the broker is asked not to wait at all, and the
- * pause between two such requests, {@link #PAUSE}, is spent here, where returning credit ends it. Likewise a request soon after a
+ * others, if they had nothing to give, are asked again after a {@link #PAUSE} that is spent here, where returning credit ends it. Likewise a request soon after a
  * partition was placed here waits no longer than that is ago, so that partitions assigned one after the other do not wait for the first
  * one's long poll.
  *
@@ -54,6 +55,8 @@ final class BrokerFetcher {
     private final Set<Mailbox> mailboxes = new LinkedHashSet<>();   // guarded by this
     private volatile long lastPlaced = System.nanoTime();
     private VersionsKnown versions;     // of the connection that there is; null when there is none
+    private final Set<Mailbox> quiet = new HashSet<>();     // asked in the last request, and had nothing
+    private long lastAnswer = System.nanoTime();
     private int failures;
 
     BrokerFetcher(Fetchers fetchers, FetchConfig config, int node) {
@@ -93,10 +96,23 @@ final class BrokerFetcher {
                 if (!work.await(IDLE_END) && fetchers.retire(this)) {
                     return;
                 }
-            } else if (!fetch(round) && round.leftOut) {
-                work.await(PAUSE.toNanos());
+            } else if (!pausesFor(round)) {
+                fetch(round);
             }
         }
+    }
+
+    /**
+     * With a partition left out, those that had nothing to give are asked again only after the pause, unless something changes meanwhile;
+     * for one that did give, or has not been asked, there is none. True when it waited, and all has to be looked at again.
+     */
+    private boolean pausesFor(Round round) throws InterruptedException {
+        long left = PAUSE.toNanos() - (System.nanoTime() - lastAnswer);
+        boolean pauses = round.leftOut && left > 0 && round.asked.values().stream().allMatch(asked -> quiet.contains(asked.mailbox));
+        if (pauses) {
+            work.await(left);
+        }
+        return pauses;
     }
 
     /** What the broker's highest Fetch version decides. */
@@ -146,22 +162,23 @@ final class BrokerFetcher {
         return new Round(asked, leftOut);
     }
 
-    /** One request and its answer. Returns whether anything came with it. */
-    private boolean fetch(Round round) throws InterruptedException {
+    /** One request and its answer. */
+    private void fetch(Round round) throws InterruptedException {
         Duration hold = hold(round);
         long granted = fetchers.reserve();
-        FetchResponse response;
+        quiet.clear();
         try {
-            response = fetchers.call(node, request(round, hold, granted), hold);
+            FetchResponse response = fetchers.call(node, request(round, hold, granted), hold);
+            lastAnswer = System.nanoTime();
             Optional<ErrorCode> error = session.answered(response);
             if (error.isPresent()) {
-                return refused(error.get());
+                refused(error.get());
+            } else {
+                failures = 0;
+                deliver(round, response);
             }
-            failures = 0;
-            return deliver(round, response);
         } catch (KafkaException e) {
             brokenOff(e);
-            return true;
         } finally {
             fetchers.giveBack(granted);
         }
@@ -192,7 +209,7 @@ final class BrokerFetcher {
     }
 
     /** The request as a whole was refused. */
-    private boolean refused(ErrorCode error) throws InterruptedException {
+    private void refused(ErrorCode error) throws InterruptedException {
         failures++;
         LOG.debug("broker-{} refused a fetch: {}, the next one names all partitions", node, error);
         if (error.recovery() != KafkaException.Recovery.RETRY_SAME) {
@@ -201,7 +218,6 @@ final class BrokerFetcher {
         if (failures > 1) {
             work.await(fetchers.backOff(failures).toNanos());
         }
-        return true;
     }
 
     /** No answer: all partitions look for a leader again, after the back-off. */
@@ -225,22 +241,22 @@ final class BrokerFetcher {
         fetchers.lookForLeader(mailbox, why);
     }
 
-    private boolean deliver(Round round, FetchResponse response) {
+    private void deliver(Round round, FetchResponse response) {
         List<FetchSession.Answer> answers = session.answers(response);
         long size = 0;
         for (FetchSession.Answer answer : answers) {
             size += answer.data().records() == null ? 0 : answer.data().records().remaining();
         }
-        boolean anything = false;
+        round.asked.values().forEach(asked -> quiet.add(asked.mailbox));
         for (FetchSession.Answer answer : answers) {
             Asked asked = round.asked.get(answer.partition());
-            if (asked != null) {
-                anything |= deliver(asked, answer.data(), size);
+            if (asked != null && deliver(asked, answer.data(), size)) {
+                quiet.remove(asked.mailbox);
             }
         }
-        return anything;
     }
 
+    /** Returns whether the partition had anything to give. */
     private boolean deliver(Asked asked, FetchResponse.PartitionData data, long answerSize) {
         ErrorCode error = ErrorCode.of(data.errorCode());
         if (error != ErrorCode.NONE) {

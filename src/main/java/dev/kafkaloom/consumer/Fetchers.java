@@ -129,8 +129,13 @@ public final class Fetchers implements AutoCloseable {
         return budget;
     }
 
+    /** What one partition may hold: only those that hold something count, so that idle ones do not make the share of busy ones small. */
     synchronized long cap() {
-        return budget.cap(open.size(), config.maxPartitionBytes());
+        int busy = 0;
+        for (Mailbox mailbox : open.values()) {
+            busy += mailbox.isBehind() ? 1 : 0;
+        }
+        return budget.cap(busy, config.maxPartitionBytes());
     }
 
     /** Sets bytes aside for one answer: with several leaders all their answers together leave room for half of what is buffered. */
