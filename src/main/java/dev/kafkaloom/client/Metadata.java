@@ -10,6 +10,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,7 +53,9 @@ final class Metadata {
             return refresh(-1, deadline);
         }
         try {
-            return refresh(cluster.generation(), deadline);
+            return refresh(cluster.generation(), 1, deadline); // one round: the caller has something to go on with
+        } catch (KafkaException.Closed e) {
+            throw e;
         } catch (KafkaException _) {
             return cluster;
         }
@@ -72,13 +76,17 @@ final class Metadata {
 
     /** A snapshot newer than {@code seen}; does not load when there is one already. */
     Cluster refresh(long seen, Deadline deadline) throws InterruptedException {
+        return refresh(seen, Integer.MAX_VALUE, deadline);
+    }
+
+    private Cluster refresh(long seen, int rounds, Deadline deadline) throws InterruptedException {
         lockWithin(deadline);
         try {
             Cluster cluster = current;
             if (cluster != null && cluster.generation() > seen) {
                 return cluster;
             }
-            return load(tracked, deadline);
+            return load(tracked, rounds, deadline);
         } finally {
             loading.unlock();
         }
@@ -98,7 +106,7 @@ final class Metadata {
             }
             Set<String> wanted = new TreeSet<>(tracked);
             wanted.addAll(topics);
-            return load(wanted, deadline);
+            return load(wanted, Integer.MAX_VALUE, deadline);
         } finally {
             loading.unlock();
         }
@@ -113,7 +121,7 @@ final class Metadata {
     /** Every topic of the cluster; the snapshot stays as it is. */
     Cluster everything(Deadline deadline) throws InterruptedException {
         get(deadline);
-        return ask(TopicScope.ALL, deadline);
+        return ask(TopicScope.ALL, Integer.MAX_VALUE, deadline);
     }
 
     private void lockWithin(Deadline deadline) throws InterruptedException {
@@ -123,13 +131,13 @@ final class Metadata {
     }
 
     /** Under the lock. */
-    private Cluster load(Set<String> topics, Deadline deadline) throws InterruptedException {
+    private Cluster load(Set<String> topics, int rounds, Deadline deadline) throws InterruptedException {
         long since = System.nanoTime() - lastLoad;
         if (lastLoad != Long.MIN_VALUE && since < config.retryBackoff().toNanos()) {
             Thread.sleep(deadline.left(config.retryBackoff().minusNanos(since)));
         }
         lastLoad = System.nanoTime();
-        Cluster loaded = ask(new TopicScope(topics), deadline);
+        Cluster loaded = ask(new TopicScope(topics), rounds, deadline);
         current = loaded;
         Set<String> known = new TreeSet<>(topics);
         known.removeIf(name -> !loaded.topics().get(name).exists());
@@ -138,26 +146,32 @@ final class Metadata {
     }
 
     /** Asks broker after broker, in rounds, until one answers. */
-    private Cluster ask(TopicScope topics, Deadline whole) throws InterruptedException {
+    private Cluster ask(TopicScope topics, int rounds, Deadline whole) throws InterruptedException {
         Deadline deadline = current == null ? whole.within(config.bootstrapTimeout()) : whole;
         long begun = System.nanoTime();
         Backoff backoff = new Backoff(config.retryBackoff(), config.retryBackoffMax());
         Map<BrokerAddress, String> refusals = new LinkedHashMap<>();
         for (int round = 1; ; round++) {
-            for (BrokerAddress peer : candidates()) {
+            List<BrokerAddress> candidates = candidates();
+            for (int i = 0; i < candidates.size(); i++) {
+                BrokerAddress peer = candidates.get(i);
                 try {
-                    return askOne(peer, topics, deadline);
+                    // one that is silent must not use up the time of those behind it
+                    Duration share = deadline.left().dividedBy(candidates.size() - i);
+                    return askOne(peer, topics, deadline.within(share));
                 } catch (KafkaException.Closed | KafkaException.InvalidRequest e) {
                     throw e;
                 } catch (KafkaException e) {
-                    refusals.put(peer, reason(e, peer));
+                    // what a peer said in time tells more than that there was no time left to hear it again
+                    refusals.compute(
+                            peer, (_, before) -> before != null && deadline.passed() ? before : reason(e, peer));
                 }
                 if (deadline.passed()) {
                     throw nobody(refusals, begun);
                 }
             }
             Duration wait = backoff.after(round);
-            if (!deadline.allows(wait)) {
+            if (round >= rounds || !deadline.allows(wait)) {
                 throw nobody(refusals, begun);
             }
             Thread.sleep(wait);
@@ -170,7 +184,9 @@ final class Metadata {
         if (current != null) {
             all.addAll(current.brokers().values());
             Collections.shuffle(all);
-            all.sort((a, b) -> Integer.compare(pool.rank(a), pool.rank(b)));
+            Map<BrokerAddress, Integer> ranks = new HashMap<>();
+            all.forEach(each -> ranks.put(each, pool.rank(each))); // they change while the list is sorted
+            all.sort(Comparator.comparing(ranks::get));
         }
         config.bootstrap().forEach(address -> all.add(BrokerAddress.bootstrap(address)));
         return all;

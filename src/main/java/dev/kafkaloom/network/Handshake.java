@@ -8,6 +8,7 @@ import dev.kafkaloom.network.Hosts.Generation;
 import dev.kafkaloom.protocol.ErrorCode;
 import dev.kafkaloom.protocol.KafkaException;
 import java.io.IOException;
+import java.time.Duration;
 
 /**
  * Finds out what a broker speaks, on the writer thread of a new connection.
@@ -86,7 +87,9 @@ final class Handshake {
                     .generationId(-1)
                     .memberId("")
                     .build();
-            Slot<?> behind = Slot.of(harmless, (short) 0, connection.nextOrigin(), config.connectTimeout());
+            // twice the time, so that a broker that answers neither is said to owe the first
+            Duration time = config.connectTimeout().multipliedBy(2);
+            Slot<?> behind = Slot.of(harmless, (short) 0, connection.nextOrigin(), time);
             behind.abandon();
             connection.transmit(behind, out);
         }

@@ -238,13 +238,26 @@ class KafkaClientTest {
             free = socket.getLocalPort();
         }
         ClientConfig nobody = ClientConfig.of("127.0.0.1:" + free + ",no-such-host.invalid:9092")
-                .bootstrapTimeout(Duration.ofMillis(500));
+                .bootstrapTimeout(Duration.ofSeconds(2));
         try (KafkaClient lost = KafkaClient.open(nobody)) {
             assertThatThrownBy(() -> lost.call(MetadataRequest.builder().build()))
                     .isInstanceOf(KafkaException.ConnectionBroken.class)
                     .hasMessageContaining("127.0.0.1:" + free + ": Connection refused")
                     .hasMessageContaining("no-such-host.invalid:9092: the host name cannot be resolved");
         }
+    }
+
+    @Test
+    void aBrokerThatWentAwayIsReportedBySingleTriesWithoutWaitingForItsReturn() throws Exception {
+        client.call(HERE, LIST_GROUPS, CallOptions.DEFAULT);
+        broker.close();
+        long begun = System.nanoTime();
+        for (int i = 0; i < 3; i++) {
+            assertThatThrownBy(() -> client.callOnce(HERE, LIST_GROUPS, CallOptions.DEFAULT))
+                    .isInstanceOf(KafkaException.ConnectionBroken.class)
+                    .hasMessageContaining("broker 1 (127.0.0.1:" + broker.port() + ")");
+        }
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(5));
     }
 
     @Test
@@ -255,6 +268,17 @@ class KafkaClientTest {
         }
         try (KafkaClient second = KafkaClient.open(ClientConfig.of("127.0.0.1:" + free + "," + broker.bootstrap()))) {
             assertThat(second.cluster().brokers()).containsOnlyKeys(FakeBroker.NODE_ID);
+        }
+    }
+
+    @Test
+    void aBootstrapBrokerThatAcceptsAndStaysSilentDoesNotUseUpTheTimeOfTheOthers() throws Exception {
+        try (FakeBroker silent = FakeBroker.start().drop(ApiKey.API_VERSIONS).drop(ApiKey.HEARTBEAT)) {
+            ClientConfig config = ClientConfig.of(silent.bootstrap() + "," + broker.bootstrap())
+                    .bootstrapTimeout(Duration.ofSeconds(2));
+            try (KafkaClient second = KafkaClient.open(config)) {
+                assertThat(second.cluster().brokers()).containsOnlyKeys(FakeBroker.NODE_ID);
+            }
         }
     }
 
