@@ -18,6 +18,8 @@ public final class ConfigLoader {
     /** The launcher's own variables, no settings. */
     private static final Set<String> LAUNCHER = Set.of("KAFKA_LOOM_OPTS", "KAFKA_LOOM_BUILD", "KAFKA_LOOM_HOME");
 
+    private static final String COMMAND_LINE = "command line";
+
     private final List<Given> given = new ArrayList<>();
 
     private ConfigLoader() {}
@@ -116,12 +118,14 @@ public final class ConfigLoader {
 
     private void flags(Map<String, String> overrides) {
         overrides.forEach((name, value) -> {
-            Spec spec = KnownSettings.named(name).orElseThrow(() -> unknown("flag", name, KnownSettings.names()));
+            Spec spec = KnownSettings.named(name).orElseThrow(() -> unknown(COMMAND_LINE, name, KnownSettings.names()));
             if (value.isBlank()) {
                 throw new ConfigException(
-                        "flag", name, "has no value; allowed: " + spec.kind().allowed());
+                        COMMAND_LINE,
+                        name,
+                        "has no value; allowed: " + spec.kind().allowed());
             }
-            given.add(new Given(spec, name, value.strip(), Layer.FLAG, "flag"));
+            given.add(new Given(spec, name, value.strip(), Layer.FLAG, COMMAND_LINE));
         });
     }
 

@@ -28,14 +28,16 @@ final class EnvironmentSettings {
                     new Text(Pattern.compile("[A-Za-z0-9._-]+"), "a-z A-Z 0-9 . _ -"),
                     "kafka-loom",
                     "name of the program"),
-            app("APP_ID", Text.ANY, "0", "tells programs of one name apart"),
+            app("APP_ID", Text.ANY, "0", "part of the names under which data is stored")
+                    .idle(DIRECT_ONLY),
             app(
                             "APP_LANGUAGE",
                             Choice.of(Option.of("en_US", "en"), Option.of("zh_CN", "zh")),
                             "en_US",
-                            "language of the console's messages")
+                            "language of the messages that are translated")
                     .aka("APP_LANGUGE"),
-            app("APP_MODE", Choice.of("prod", "test"), "test", "part of the names of stored data"),
+            app("APP_MODE", Choice.of("prod", "test"), "test", "part of the names under which data is stored")
+                    .idle(DIRECT_ONLY),
             app("SERVER_AF_UNIX_DIR", Text.ANY, "./runtime", "folder of the daemon's socket and files"),
             app("SERVER_IP", Text.ANY, "", "address of kafka-swoole's rpc server")
                     .idle(NO_SERVER),

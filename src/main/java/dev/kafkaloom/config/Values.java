@@ -151,12 +151,7 @@ final class Values {
 
     private Setting setting(Spec spec, Part part, String name) {
         Optional<Given> winner = winner(spec, part);
-        String source = winner.map(one -> switch (one.layer()) {
-                    case ENVIRONMENT -> "environment";
-                    case FLAG -> "flag";
-                    default -> one.where();
-                })
-                .orElse("default");
+        String source = winner.map(Given::where).orElse("default");
         String doc = spec.idle().isEmpty() ? spec.doc() : spec.doc() + " (no effect: " + spec.idle() + ")";
         return new Setting(name, shown(spec, winner.map(Given::value).orElse(spec.fallback())), source, doc);
     }

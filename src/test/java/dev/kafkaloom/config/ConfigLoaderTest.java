@@ -262,9 +262,9 @@ class ConfigLoaderTest {
         flags.put("SERVER_PORT", "9501");
         assertThat(load().warnings())
                 .containsExactly(
-                        "flag: SERVER_PORT has no effect: rpc runs over a Unix socket, see SERVER_AF_UNIX_DIR");
+                        "command line: SERVER_PORT has no effect: rpc runs over a Unix socket, see SERVER_AF_UNIX_DIR");
         flags.put("APP_LANGUGE", "zh_CN");
-        assertThat(load().warnings()).singleElement().asString().startsWith("flag：SERVER_PORT 不起作用");
+        assertThat(load().warnings()).singleElement().asString().startsWith("command line：SERVER_PORT 不起作用");
     }
 
     @ParameterizedTest

@@ -200,6 +200,33 @@ class LauncherTest {
     }
 
     @Test
+    void aBuildIsPackedIntoAJarWithACacheOfOneStart() throws Exception {
+        Path jdk = jdk("jdk", "25");
+        environment.put("JAVA_HOME", jdk.toString());
+        executable(jdk.resolve("bin/jar"), "#!/bin/sh\nwhile [ \"$1\" != --file ]; do shift; done\necho jar >\"$2\"\n");
+        executable(jdk.resolve("bin/java"), """
+                #!/bin/sh
+                [ "$1" != -version ] || { echo 'openjdk version "25"' >&2; exit 0; }
+                for arg in "$@"; do
+                    case $arg in -XX:AOTCacheOutput=*) echo "$*" >"${arg#*=}"; exit 1 ;; esac
+                done
+                printf '%s\\n' "$@"
+                """);
+        Result result = run("x");
+        Path target = project.toRealPath().resolve("target");
+        assertThat(result.out.lines())
+                .contains(
+                        "-XX:AOTCache=" + target + "/kafka-client.aot",
+                        target + "/kafka-client.jar:" + temp.resolve("library.jar"));
+        assertThat(target.resolve("kafka-client.aot"))
+                .content()
+                .contains("kafka-client.jar")
+                .contains("kafka.produce");
+        environment.put("KAFKA_LOOM_BUILD", "never");
+        assertThat(run("x").out).contains("target/classes:").doesNotContain("AOTCache");
+    }
+
+    @Test
     void buildsAgainWhenALibraryIsGone() throws Exception {
         environment.put("JAVA_HOME", jdk("jdk", "25").toString());
         run("x");

@@ -326,10 +326,10 @@ class ValuesTest {
                             "environment: KAFKA_LOOM_GROPU_ID: is no known setting; did you mean KAFKA_LOOM_GROUP_ID?");
             environment.clear();
             flags.put("acks", "0");
-            assertError().hasMessage("flag: acks: 0 is not built yet; built: all (or -1)");
+            assertError().hasMessage("command line: acks: 0 is not built yet; built: all (or -1)");
             flags.clear();
             flags.put("nonsense", "0");
-            assertError().hasMessage("flag: nonsense: is no known setting");
+            assertError().hasMessage("command line: nonsense: is no known setting");
         }
 
         @Test
@@ -351,13 +351,14 @@ class ValuesTest {
         void everySettingWithItsValueAndSource() throws IOException {
             write("config/common.yaml", "\nfetch.max.bytes: 10 * 3");
             write(".env", "POOL_REDIS_0_AUTH=secret\nPOOL_REDIS_0_HOST=h");
-            environment.put("APP_ID", "7");
+            environment.put("APP_NAME", "seven");
             flags.put("metadata.broker.list", "a:1,b:2");
             assertThat(load().settings())
                     .contains(
                             new Setting("fetch.max.bytes", "30", "config/common.yaml:2", "most bytes of one fetch"),
-                            new Setting("APP_ID", "7", "environment", "tells programs of one name apart"),
-                            new Setting("bootstrap.servers", "a:1,b:2", "flag", "brokers to find the cluster by"),
+                            new Setting("APP_NAME", "seven", "environment", "name of the program"),
+                            new Setting(
+                                    "bootstrap.servers", "a:1,b:2", "command line", "brokers to find the cluster by"),
                             new Setting("batch.size", "16384", "default", "bytes of a batch"));
             assertThat(load().settings())
                     .filteredOn(s -> s.name().startsWith("POOL_REDIS_0"))
