@@ -56,96 +56,35 @@ public sealed interface Route {
     /** Where a request belongs by what it is and says. Exhaustive on purpose: a new API has to be routed here. */
     static Route of(Request<?> request) {
         return switch (request.api()) {
-            case METADATA,
-                    FIND_COORDINATOR,
-                    API_VERSIONS,
-                    SASL_HANDSHAKE,
-                    SASL_AUTHENTICATE,
-                    DESCRIBE_ACLS,
-                    CREATE_ACLS,
-                    DELETE_ACLS,
-                    DESCRIBE_CONFIGS,
-                    ALTER_CONFIGS,
-                    INCREMENTAL_ALTER_CONFIGS,
-                    CREATE_DELEGATION_TOKEN,
-                    RENEW_DELEGATION_TOKEN,
-                    EXPIRE_DELEGATION_TOKEN,
-                    DESCRIBE_DELEGATION_TOKEN,
-                    DESCRIBE_CLIENT_QUOTAS,
-                    DESCRIBE_USER_SCRAM_CREDENTIALS,
-                    DESCRIBE_QUORUM,
-                    DESCRIBE_CLUSTER,
-                    UNREGISTER_BROKER,
-                    UNREGISTER_CONTROLLER,
-                    GET_TELEMETRY_SUBSCRIPTIONS,
-                    PUSH_TELEMETRY,
-                    LIST_CONFIG_RESOURCES,
-                    DESCRIBE_TOPIC_PARTITIONS,
-                    ADD_RAFT_VOTER,
-                    REMOVE_RAFT_VOTER -> new AnyBroker();
-            case CREATE_TOPICS,
-                    DELETE_TOPICS,
-                    CREATE_PARTITIONS,
-                    ELECT_LEADERS,
-                    ALTER_PARTITION_REASSIGNMENTS,
-                    LIST_PARTITION_REASSIGNMENTS,
-                    ALTER_CLIENT_QUOTAS,
-                    ALTER_USER_SCRAM_CREDENTIALS,
-                    UPDATE_FEATURES -> new Controller();
+            case METADATA, FIND_COORDINATOR, API_VERSIONS, SASL_HANDSHAKE, SASL_AUTHENTICATE -> new AnyBroker();
+            case DESCRIBE_ACLS, CREATE_ACLS, DELETE_ACLS, DESCRIBE_CONFIGS, ALTER_CONFIGS -> new AnyBroker();
+            case INCREMENTAL_ALTER_CONFIGS, CREATE_DELEGATION_TOKEN, RENEW_DELEGATION_TOKEN -> new AnyBroker();
+            case EXPIRE_DELEGATION_TOKEN, DESCRIBE_DELEGATION_TOKEN, DESCRIBE_CLIENT_QUOTAS -> new AnyBroker();
+            case DESCRIBE_USER_SCRAM_CREDENTIALS, DESCRIBE_QUORUM, DESCRIBE_CLUSTER -> new AnyBroker();
+            case UNREGISTER_BROKER, UNREGISTER_CONTROLLER, GET_TELEMETRY_SUBSCRIPTIONS -> new AnyBroker();
+            case PUSH_TELEMETRY, LIST_CONFIG_RESOURCES, DESCRIBE_TOPIC_PARTITIONS, ADD_RAFT_VOTER -> new AnyBroker();
+            case REMOVE_RAFT_VOTER -> new AnyBroker();
+            case CREATE_TOPICS, DELETE_TOPICS, CREATE_PARTITIONS, ELECT_LEADERS -> new Controller();
+            case ALTER_PARTITION_REASSIGNMENTS, LIST_PARTITION_REASSIGNMENTS, ALTER_CLIENT_QUOTAS -> new Controller();
+            case ALTER_USER_SCRAM_CREDENTIALS, UPDATE_FEATURES -> new Controller();
             case LIST_OFFSETS, OFFSET_FOR_LEADER_EPOCH, DELETE_RECORDS, DESCRIBE_PRODUCERS -> leader(request);
-            case JOIN_GROUP,
-                    SYNC_GROUP,
-                    HEARTBEAT,
-                    LEAVE_GROUP,
-                    OFFSET_COMMIT,
-                    OFFSET_FETCH,
-                    OFFSET_DELETE,
-                    DESCRIBE_GROUPS,
-                    DELETE_GROUPS,
-                    TXN_OFFSET_COMMIT,
-                    CONSUMER_GROUP_HEARTBEAT,
-                    CONSUMER_GROUP_DESCRIBE,
-                    STREAMS_GROUP_HEARTBEAT,
-                    STREAMS_GROUP_DESCRIBE,
-                    STREAMS_GROUP_TOPOLOGY_DESCRIPTION_UPDATE,
-                    SHARE_GROUP_HEARTBEAT,
-                    SHARE_GROUP_DESCRIBE,
-                    DESCRIBE_SHARE_GROUP_OFFSETS,
-                    ALTER_SHARE_GROUP_OFFSETS,
-                    DELETE_SHARE_GROUP_OFFSETS -> group(request);
-            case INIT_PRODUCER_ID, ADD_PARTITIONS_TO_TXN, ADD_OFFSETS_TO_TXN, END_TXN, DESCRIBE_TRANSACTIONS ->
-                transaction(request);
-            case PRODUCE,
-                    FETCH,
-                    LIST_GROUPS,
-                    LIST_TRANSACTIONS,
-                    WRITE_TXN_MARKERS,
-                    ALTER_REPLICA_LOG_DIRS,
-                    DESCRIBE_LOG_DIRS,
-                    SHARE_FETCH,
-                    SHARE_ACKNOWLEDGE -> new CallerDecides();
+            case JOIN_GROUP, SYNC_GROUP, HEARTBEAT, LEAVE_GROUP, OFFSET_COMMIT, OFFSET_FETCH -> group(request);
+            case OFFSET_DELETE, DESCRIBE_GROUPS, DELETE_GROUPS, TXN_OFFSET_COMMIT -> group(request);
+            case CONSUMER_GROUP_HEARTBEAT, CONSUMER_GROUP_DESCRIBE, STREAMS_GROUP_HEARTBEAT -> group(request);
+            case STREAMS_GROUP_DESCRIBE, STREAMS_GROUP_TOPOLOGY_DESCRIPTION_UPDATE -> group(request);
+            case SHARE_GROUP_HEARTBEAT, SHARE_GROUP_DESCRIBE, DESCRIBE_SHARE_GROUP_OFFSETS -> group(request);
+            case ALTER_SHARE_GROUP_OFFSETS, DELETE_SHARE_GROUP_OFFSETS -> group(request);
+            case INIT_PRODUCER_ID, ADD_PARTITIONS_TO_TXN, ADD_OFFSETS_TO_TXN, END_TXN -> transaction(request);
+            case DESCRIBE_TRANSACTIONS -> transaction(request);
+            case PRODUCE, FETCH, LIST_GROUPS, LIST_TRANSACTIONS, WRITE_TXN_MARKERS -> new CallerDecides();
+            case ALTER_REPLICA_LOG_DIRS, DESCRIBE_LOG_DIRS, SHARE_FETCH, SHARE_ACKNOWLEDGE -> new CallerDecides();
             // between brokers and controllers; sent to a broker of the caller's choice, if at all
-            case LEADER_AND_ISR,
-                    STOP_REPLICA,
-                    UPDATE_METADATA,
-                    CONTROLLED_SHUTDOWN,
-                    VOTE,
-                    BEGIN_QUORUM_EPOCH,
-                    END_QUORUM_EPOCH,
-                    ALTER_PARTITION,
-                    ENVELOPE,
-                    FETCH_SNAPSHOT,
-                    BROKER_REGISTRATION,
-                    BROKER_HEARTBEAT,
-                    ALLOCATE_PRODUCER_IDS,
-                    CONTROLLER_REGISTRATION,
-                    ASSIGN_REPLICAS_TO_DIRS,
-                    UPDATE_RAFT_VOTER,
-                    INITIALIZE_SHARE_GROUP_STATE,
-                    READ_SHARE_GROUP_STATE,
-                    WRITE_SHARE_GROUP_STATE,
-                    DELETE_SHARE_GROUP_STATE,
-                    READ_SHARE_GROUP_STATE_SUMMARY -> new CallerDecides();
+            case LEADER_AND_ISR, STOP_REPLICA, UPDATE_METADATA, CONTROLLED_SHUTDOWN, VOTE -> new CallerDecides();
+            case BEGIN_QUORUM_EPOCH, END_QUORUM_EPOCH, ALTER_PARTITION, ENVELOPE -> new CallerDecides();
+            case FETCH_SNAPSHOT, BROKER_REGISTRATION, BROKER_HEARTBEAT, ALLOCATE_PRODUCER_IDS -> new CallerDecides();
+            case CONTROLLER_REGISTRATION, ASSIGN_REPLICAS_TO_DIRS, UPDATE_RAFT_VOTER -> new CallerDecides();
+            case INITIALIZE_SHARE_GROUP_STATE, READ_SHARE_GROUP_STATE, WRITE_SHARE_GROUP_STATE -> new CallerDecides();
+            case DELETE_SHARE_GROUP_STATE, READ_SHARE_GROUP_STATE_SUMMARY -> new CallerDecides();
         };
     }
 
