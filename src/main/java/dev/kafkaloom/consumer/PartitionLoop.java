@@ -172,6 +172,7 @@ public final class PartitionLoop {
         }
     }
 
+    @SuppressWarnings("ThreadPriorityCheck") // virtual threads are not time-sliced, see below
     private void readBatches(Mail.Batches mail) throws Exception {
         reader.open(mail, position);
         try {

@@ -40,8 +40,9 @@ final class Signal {
 
     /** The same without a limit. */
     void await() throws InterruptedException {
-        while (!await(TimeUnit.DAYS.toNanos(1))) {
-            continue;
+        boolean arrived = false;
+        while (!arrived) {
+            arrived = await(TimeUnit.DAYS.toNanos(1));
         }
     }
 }

@@ -14,6 +14,8 @@ import dev.kafkaloom.protocol.TopicPartition;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -99,6 +101,31 @@ class PartitionLoopIT {
     }
 
     @Test
+    void aBlockedHandlerHoldsItsShareOfTheBytesAndNoNeighbour() throws Exception {
+        TopicPartition blocked = new TopicPartition(topic, 0);
+        TopicPartition free = new TopicPartition(topic, 1);
+        seed.topic(topic, 2);
+        String value = "v".repeat(1_000);
+        seed.records(blocked, 4_000, _ -> value);
+        seed.records(free, 4_000, _ -> value);
+        int budget = 1 << 20;
+        Fetchers bounded = Fetchers.open(client, FetchConfig.DEFAULT.maxBufferedBytes(budget).maxPartitionBytes(200_000), scope);
+        CountDownLatch go = new CountDownLatch(1);
+        AtomicLong most = new AtomicLong();
+        Progress slow = new Progress(blocked, 1, 0);
+        Progress quick = new Progress(free, 1, 0);
+        PartitionLoop.start(scope, bounded, blocked, 0, 1, slow, (_, _) -> assertThat(go.await(60, TimeUnit.SECONDS)).isTrue(), policy(0));
+        PartitionLoop.start(scope, bounded, free, 0, 1, quick, (_, _) -> most.accumulateAndGet(bounded.bufferedBytes(), Math::max), policy(0));
+
+        await().atMost(SOON).until(() -> quick.committable() == 4_000);
+        assertThat(slow.committable()).isZero();
+        assertThat(most.get()).isGreaterThan(200_000).isLessThan(budget + 20_000);
+        go.countDown();
+        await().atMost(SOON).until(() -> slow.committable() == 4_000);
+        await().atMost(SOON).until(() -> bounded.bufferedBytes() == 0);
+    }
+
+    @Test
     void goesOnAfterTheBrokerWasAwayAndRepeatsNothing() throws Exception {
         TopicPartition partition = new TopicPartition(topic, 0);
         seed.topic(topic, 1);
@@ -109,7 +136,7 @@ class PartitionLoopIT {
                 records.forEach(record -> assertThat(record.offset()).isEqualTo(next.getAndIncrement())), policy(0));
         await().atMost(SOON).until(() -> progress.committable() == 100);
 
-        broker.kill();
+        broker.stop();
         await().atMost(SOON).until(() -> loop.snapshot().state().startsWith("waiting"));
         broker.restart();
         seed.records(partition, 100, each -> "after " + each);
