@@ -49,7 +49,7 @@ class LayersTest {
     void everyPackageHasItsLine() {
         Set<String> known = LINES.stream().flatMap(Set::stream).collect(Collectors.toCollection(TreeSet::new));
         Set<String> found = OURS.stream()
-                .map(type -> type.getPackageName().substring(ROOT.length()).split("\\.")[0])
+                .map(type -> type.getPackageName().substring(ROOT.length()))
                 .collect(Collectors.toCollection(TreeSet::new));
         assertThat(known).containsAll(found);
     }
@@ -72,7 +72,7 @@ class LayersTest {
 
     @Test
     void sinksAndStoragesKnowOnlyRecordsProtocolAndCoroutines() {
-        DescribedPredicate<JavaClass> ours = JavaClass.Predicates.resideInAPackage(ROOT + "..");
+        DescribedPredicate<JavaClass> ours = JavaClass.Predicates.resideInAPackage("dev.kafkaloom..");
         for (String name : Set.of("sink", "storage")) {
             String[] allowed = new TreeSet<>(BELOW_SINK)
                     .stream().map(below -> ROOT + below + "..").toArray(String[]::new);
@@ -99,6 +99,11 @@ class LayersTest {
                         call -> call.getTargetOwner().isEquivalentTo(Thread.class)
                                 && Set.of("ofVirtual", "ofPlatform", "startVirtualThread")
                                         .contains(call.getTarget().getName())))
+                .orShould()
+                .callConstructorWhere(DescribedPredicate.describe(
+                        "it makes a thread, and runs not only in the broker's own process",
+                        call -> call.getTargetOwner().isEquivalentTo(Thread.class)
+                                && !call.getOriginOwner().getName().startsWith(ROOT + "embedded.BrokerLauncher")))
                 .orShould()
                 .dependOnClassesThat()
                 .haveFullyQualifiedName("java.util.concurrent.Executors")

@@ -68,7 +68,7 @@ final class DemoStream {
             try {
                 long offset = open.remove().await(Duration.ofMinutes(2)).offset();
                 LOG.trace("delivered at {}", offset);
-                delivered++;        // only this coroutine writes it
+                delivered = delivered + 1;        // only this coroutine writes it
             } catch (KafkaException e) {
                 LOG.warn("a demo record was not delivered: {}", e.oneLine());
             }

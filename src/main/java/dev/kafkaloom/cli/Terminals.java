@@ -14,6 +14,6 @@ record Terminals(InputStream in, OutputStream out, PrintStream err) {
     /** Whether a person sits at both ends. */
     static boolean interactive() {
         System.setProperty("jdk.console", "java.base");     // the JDK's own jline would take the terminal
-        return System.console() != null;
+        return System.console() != null && System.console().isTerminal();
     }
 }

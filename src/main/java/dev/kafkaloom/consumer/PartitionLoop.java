@@ -35,7 +35,13 @@ public final class PartitionLoop {
     private volatile boolean ended;
     private volatile Throwable failure;
 
-    private PartitionLoop(Fetchers fetchers, Mailbox mailbox, long position, Progress progress, RecordHandler handler, Policy policy) {
+    private PartitionLoop(
+            Fetchers fetchers,
+            Mailbox mailbox,
+            long position,
+            Progress progress,
+            RecordHandler handler,
+            Policy policy) {
         this.fetchers = fetchers;
         this.partition = mailbox.partition();
         this.mailbox = mailbox;
@@ -43,7 +49,8 @@ public final class PartitionLoop {
         this.progress = progress;
         this.handler = handler;
         this.policy = policy;
-        this.reader = new ChunkReader(partition, mailbox.assignmentEpoch(), fetchers.config(), policy.onCorrupt(), policy.maxPollRecords());
+        this.reader = new ChunkReader(
+                partition, mailbox.assignmentEpoch(), fetchers.config(), policy.onCorrupt(), policy.maxPollRecords());
     }
 
     /**
@@ -52,9 +59,16 @@ public final class PartitionLoop {
      * @param position the first offset to hand out
      * @param assignmentEpoch the number of this assignment, larger than that of any earlier one in this process
      */
-    static PartitionLoop start(Scope scope, Fetchers fetchers, TopicPartition partition, long position, long assignmentEpoch,
-            Progress progress, RecordHandler handler, Policy policy) {
-        Mailbox mailbox = fetchers.subscribe(partition, assignmentEpoch, position, () -> { });
+    static PartitionLoop start(
+            Scope scope,
+            Fetchers fetchers,
+            TopicPartition partition,
+            long position,
+            long assignmentEpoch,
+            Progress progress,
+            RecordHandler handler,
+            Policy policy) {
+        Mailbox mailbox = fetchers.subscribe(partition, assignmentEpoch, position, () -> {});
         PartitionLoop loop = new PartitionLoop(fetchers, mailbox, position, progress, handler, policy);
         loop.coroutine = scope.go("partition-" + partition, loop::run);
         return loop;
@@ -110,8 +124,16 @@ public final class PartitionLoop {
     PartitionSnapshot snapshot() {
         int buffered = (int) Math.min(Integer.MAX_VALUE, mailbox.bufferedBytes());
         boolean paused = mailbox.isPaused();
-        return new PartitionSnapshot(partition, position, mailbox.highWatermark(), mailbox.logStart(), records.get(), bytes.get(),
-                buffered, paused, state(paused));
+        return new PartitionSnapshot(
+                partition,
+                position,
+                mailbox.highWatermark(),
+                mailbox.logStart(),
+                records.get(),
+                bytes.get(),
+                buffered,
+                paused,
+                state(paused));
     }
 
     private String state(boolean paused) {
@@ -142,7 +164,10 @@ public final class PartitionLoop {
                 failure = e;
             }
             throw e;
-        } catch (Throwable thrown) {    // whatever it is, the neighbours must not be cancelled for it: only this partition ends
+        } catch (
+                Throwable
+                        thrown) { // whatever it is, the neighbours must not be cancelled for it: only this partition
+                                  // ends
             failed(thrown);
         } finally {
             ended = true;
@@ -156,7 +181,11 @@ public final class PartitionLoop {
             return;
         }
         failure = thrown;
-        LOG.warn("{} stops at offset {}: {}", partition, position, thrown instanceof KafkaException e ? e.oneLine() : thrown.toString());
+        LOG.warn(
+                "{} stops at offset {}: {}",
+                partition,
+                position,
+                thrown instanceof KafkaException e ? e.oneLine() : thrown.toString());
         LOG.debug("{} failed", partition, thrown);
     }
 
@@ -183,7 +212,7 @@ public final class PartitionLoop {
                 }
                 mailbox.hold(reader.decompressedBytes());
                 handOut(chunk);
-                Thread.yield();     // virtual threads are not time-sliced: let heartbeats and the neighbours run
+                Thread.yield(); // virtual threads are not time-sliced: let heartbeats and the neighbours run
             }
         } finally {
             mailbox.release(mail);

@@ -155,7 +155,7 @@ public final class Coroutine {
         backingOff = true;
         try {
             Thread.sleep(backOff);
-            restarts++;     // only this thread writes it
+            restarts = restarts + 1;     // only this thread writes it
             return !cancelRequested;
         } catch (InterruptedException _) {
             return false;

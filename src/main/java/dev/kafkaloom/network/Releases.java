@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /** What brokers of each release speak, for those that cannot be asked (ApiVersions exists since 0.10), and to guess a release. */
@@ -19,7 +20,7 @@ final class Releases {
     private Releases() {}
 
     private static final class Table {
-        static final TreeMap<Release, Map<ApiKey, VersionRange>> ALL = load();
+        static final NavigableMap<Release, Map<ApiKey, VersionRange>> ALL = load();
     }
 
     /**
@@ -89,7 +90,7 @@ final class Releases {
         ApiKey.ADD_OFFSETS_TO_TXN
     };
 
-    private static TreeMap<Release, Map<ApiKey, VersionRange>> load() {
+    private static NavigableMap<Release, Map<ApiKey, VersionRange>> load() {
         TreeMap<Release, Map<ApiKey, VersionRange>> all = new TreeMap<>();
         try (InputStream in = Releases.class.getResourceAsStream(RESOURCE)) {
             if (in == null) {
