@@ -27,8 +27,7 @@ final class Assignment {
     private static final Duration FINAL_COMMIT = Duration.ofSeconds(5);
 
     /** A partition at work. */
-    private record Owned(PartitionLoop loop, Progress progress) {
-    }
+    private record Owned(PartitionLoop loop, Progress progress) {}
 
     private final LocalGroup group;
     private final Membership as;
@@ -50,7 +49,13 @@ final class Assignment {
     private volatile String trouble = "";
 
     /** {@code wakeMember} is raised whenever the member has something to look at. */
-    Assignment(LocalGroup group, Membership as, List<TopicPartition> partitions, Committer committer, Scope scope, String name,
+    Assignment(
+            LocalGroup group,
+            Membership as,
+            List<TopicPartition> partitions,
+            Committer committer,
+            Scope scope,
+            String name,
             Signal wakeMember) {
         this.group = group;
         this.as = as;
@@ -87,10 +92,12 @@ final class Assignment {
                     trouble = e.oneLine();
                 }
                 Thread.sleep(backOff);
-                backOff = backOff.multipliedBy(2).compareTo(Duration.ofSeconds(5)) < 0 ? backOff.multipliedBy(2) : Duration.ofSeconds(5);
+                backOff = backOff.multipliedBy(2).compareTo(Duration.ofSeconds(5)) < 0
+                        ? backOff.multipliedBy(2)
+                        : Duration.ofSeconds(5);
             }
         } catch (Rejoin e) {
-            LOG.debug("{}: {}", name, e.getMessage());       // the next heartbeat will say the same
+            LOG.debug("{}: {}", name, e.getMessage()); // the next heartbeat will say the same
         } catch (CancellationException _) {
             LOG.debug("{}: closed while starting", name);
         } catch (RuntimeException e) {
@@ -120,9 +127,16 @@ final class Assignment {
         Progress progress = new Progress(tp, epoch, position);
         committer.watch(progress);
         progresses.put(tp, progress);
-        Policy policy = new Policy(this::afterOutOfRange, group.config().onCorrupt(), group.config().maxPollRecords());
-        owned.put(tp, new Owned(
-                PartitionLoop.start(scope, group.fetchers(), tp, position, epoch, progress, this::handle, policy), progress));
+        Policy policy = new Policy(
+                this::afterOutOfRange,
+                group.config().onCorrupt(),
+                group.config().maxPollRecords());
+        owned.put(
+                tp,
+                new Owned(
+                        PartitionLoop.start(
+                                scope, group.fetchers(), tp, position, epoch, progress, this::handle, policy),
+                        progress));
     }
 
     /** The group's handler, which the member is told of at once when it throws, and not by its next heartbeat. */
@@ -145,7 +159,12 @@ final class Assignment {
         try {
             committer.commitReset(Map.of(tp, to), LONGEST_COMMIT);
         } catch (Rejoin | KafkaException e) {
-            LOG.warn("{}: could not commit that {} goes on at {} yet: {}", name, tp, to, e.getMessage());     // its progress will
+            LOG.warn(
+                    "{}: could not commit that {} goes on at {} yet: {}",
+                    name,
+                    tp,
+                    to,
+                    e.getMessage()); // its progress will
         }
         return to;
     }
@@ -156,6 +175,8 @@ final class Assignment {
         drainer = scope.go(name + "/drain", () -> {
             try {
                 drainAndCommit(drainTimeout);
+            } catch (CancellationException e) {
+                LOG.debug("{}: cancelled while giving the partitions back", name, e);
             } catch (RuntimeException e) {
                 LOG.error("{}: giving the partitions back went wrong", name, e);
             } finally {
@@ -170,7 +191,10 @@ final class Assignment {
         List<Coroutine> drains = new ArrayList<>();
         owned.forEach((tp, it) -> drains.add(scope.go("partition-" + tp + "/drain", () -> {
             if (!it.loop().drain(drainTimeout)) {
-                LOG.warn("{}: the handler of {} did not end within {} ms; what it does from now on will be done again", name, tp,
+                LOG.warn(
+                        "{}: the handler of {} did not end within {} ms; what it does from now on will be done again",
+                        name,
+                        tp,
                         drainTimeout.toMillis());
             }
         })));
@@ -182,7 +206,10 @@ final class Assignment {
         try {
             committer.commitNow(FINAL_COMMIT);
         } catch (Rejoin | KafkaException e) {
-            LOG.warn("{}: could not commit before giving the partitions back, some records will come again: {}", name, e.getMessage());
+            LOG.warn(
+                    "{}: could not commit before giving the partitions back, some records will come again: {}",
+                    name,
+                    e.getMessage());
         }
     }
 

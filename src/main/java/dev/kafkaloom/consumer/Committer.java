@@ -22,8 +22,7 @@ final class Committer {
     private static final Duration IN_BACKGROUND = Duration.ofSeconds(30);
 
     /** What one generation of a member may commit, and as whom. */
-    private record Duty(Membership as, Collection<Progress> progresses) {
-    }
+    private record Duty(Membership as, Collection<Progress> progresses) {}
 
     private static final Duty NONE = new Duty(Membership.NONE, List.of());
 
@@ -55,15 +54,17 @@ final class Committer {
 
     /** Hooks a partition up, so that it is committed as the commit mode wants. */
     void watch(Progress progress) {
-        progress.onAdvance(switch (config.commitMode()) {
-            case INTERVAL -> () -> { };
-            case EVERY_ADVANCE -> due::raise;
-            case EVERY_CHUNK -> () -> {
-                if (progress.incomplete() == 0) {
-                    due.raise();
-                }
-            };
-        });
+        progress.onAdvance(
+                switch (config.commitMode()) {
+                    case INTERVAL -> () -> {};
+                    case EVERY_ADVANCE -> due::raise;
+                    case EVERY_CHUNK ->
+                        () -> {
+                            if (progress.incomplete() == 0) {
+                                due.raise();
+                            }
+                        };
+                });
     }
 
     /** Commits when it is time, until interrupted. */
@@ -80,7 +81,7 @@ final class Committer {
             } catch (Rejoin | KafkaException e) {
                 LOG.debug("{}: commit failed: {}", name, e.getMessage());
                 onTrouble.accept(e);
-                due.raise();        // what it did not commit is still to be committed, by whoever is in charge then
+                due.raise(); // what it did not commit is still to be committed, by whoever is in charge then
                 pauseAfterTrouble();
             }
         }

@@ -31,12 +31,28 @@ import java.util.Objects;
  * @param isolation {@code isolation.level}
  */
 public record ConsumerConfig(
-        String groupId, List<String> topics, List<String> assignors,
-        Duration sessionTimeout, Duration rebalanceTimeout, Duration heartbeatInterval,
-        OffsetReset autoOffsetReset, Duration autoCommitInterval, CommitMode commitMode,
-        int fetchMinBytes, Duration fetchMaxWait, int fetchMaxBytes, int maxPartitionFetchBytes, long maxBufferedBytes,
-        Duration revokeDrain, int progressMaxGap, boolean checkCrcs, int maxPollRecords, OnCorrupt onCorrupt,
-        Duration metadataRefresh, String clientRack, IsolationLevel isolation) {
+        String groupId,
+        List<String> topics,
+        List<String> assignors,
+        Duration sessionTimeout,
+        Duration rebalanceTimeout,
+        Duration heartbeatInterval,
+        OffsetReset autoOffsetReset,
+        Duration autoCommitInterval,
+        CommitMode commitMode,
+        int fetchMinBytes,
+        Duration fetchMaxWait,
+        int fetchMaxBytes,
+        int maxPartitionFetchBytes,
+        long maxBufferedBytes,
+        Duration revokeDrain,
+        int progressMaxGap,
+        boolean checkCrcs,
+        int maxPollRecords,
+        OnCorrupt onCorrupt,
+        Duration metadataRefresh,
+        String clientRack,
+        IsolationLevel isolation) {
 
     /** Checks every value; an {@link IllegalArgumentException} names the setting, what it is and what is allowed. */
     public ConsumerConfig {
@@ -46,12 +62,19 @@ public record ConsumerConfig(
         assignors = List.copyOf(assignors);
         check(!assignors.isEmpty(), "partition.assignment.strategy", assignors, "must name at least one (range)");
         for (String assignor : assignors) {
-            check(assignor.equals(RangeAssignor.NAME), "partition.assignment.strategy", assignor, "is not built yet; built: range");
+            check(
+                    assignor.equals(RangeAssignor.NAME),
+                    "partition.assignment.strategy",
+                    assignor,
+                    "is not built yet; built: range");
         }
         positive("group.keep.session.max.ms", sessionTimeout);
         positive("max.poll.interval.ms", rebalanceTimeout);
         positive("heartbeat.interval.ms", heartbeatInterval);
-        check(heartbeatInterval.compareTo(sessionTimeout) < 0, "heartbeat.interval.ms", heartbeatInterval,
+        check(
+                heartbeatInterval.compareTo(sessionTimeout) < 0,
+                "heartbeat.interval.ms",
+                heartbeatInterval,
                 "must be shorter than the session timeout " + sessionTimeout + ", a third of it or less");
         Objects.requireNonNull(autoOffsetReset, "auto.offset.reset");
         positive("auto.commit.interval.ms", autoCommitInterval);
@@ -72,7 +95,14 @@ public record ConsumerConfig(
 
     /** What of this is about fetching. */
     public FetchConfig fetch() {
-        return new FetchConfig(fetchMinBytes, fetchMaxWait, fetchMaxBytes, maxPartitionFetchBytes, maxBufferedBytes, checkCrcs, isolation,
+        return new FetchConfig(
+                fetchMinBytes,
+                fetchMaxWait,
+                fetchMaxBytes,
+                maxPartitionFetchBytes,
+                maxBufferedBytes,
+                checkCrcs,
+                isolation,
                 clientRack);
     }
 
@@ -98,13 +128,29 @@ public record ConsumerConfig(
 
     /** A builder that starts from this. */
     public Builder toBuilder() {
-        Builder b = new Builder().groupId(groupId).topics(topics).assignors(assignors).sessionTimeout(sessionTimeout)
-                .rebalanceTimeout(rebalanceTimeout).heartbeatInterval(heartbeatInterval).autoOffsetReset(autoOffsetReset)
-                .autoCommitInterval(autoCommitInterval).commitMode(commitMode).fetchMinBytes(fetchMinBytes)
-                .fetchMaxWait(fetchMaxWait).fetchMaxBytes(fetchMaxBytes).maxPartitionFetchBytes(maxPartitionFetchBytes)
+        Builder b = new Builder()
+                .groupId(groupId)
+                .topics(topics)
+                .assignors(assignors)
+                .sessionTimeout(sessionTimeout)
+                .rebalanceTimeout(rebalanceTimeout)
+                .heartbeatInterval(heartbeatInterval)
+                .autoOffsetReset(autoOffsetReset)
+                .autoCommitInterval(autoCommitInterval)
+                .commitMode(commitMode)
+                .fetchMinBytes(fetchMinBytes)
+                .fetchMaxWait(fetchMaxWait)
+                .fetchMaxBytes(fetchMaxBytes)
+                .maxPartitionFetchBytes(maxPartitionFetchBytes)
                 .maxBufferedBytes(maxBufferedBytes);
-        return b.revokeDrain(revokeDrain).progressMaxGap(progressMaxGap).checkCrcs(checkCrcs).maxPollRecords(maxPollRecords)
-                .onCorrupt(onCorrupt).metadataRefresh(metadataRefresh).clientRack(clientRack).isolation(isolation);
+        return b.revokeDrain(revokeDrain)
+                .progressMaxGap(progressMaxGap)
+                .checkCrcs(checkCrcs)
+                .maxPollRecords(maxPollRecords)
+                .onCorrupt(onCorrupt)
+                .metadataRefresh(metadataRefresh)
+                .clientRack(clientRack)
+                .isolation(isolation);
     }
 
     /** Collects the settings; not thread-safe. Every setter is named after the component it sets. */
@@ -132,8 +178,7 @@ public record ConsumerConfig(
         private String clientRack = "";
         private IsolationLevel isolation = IsolationLevel.READ_UNCOMMITTED;
 
-        Builder() {
-        }
+        Builder() {}
 
         public Builder groupId(String value) {
             groupId = value;
@@ -247,10 +292,29 @@ public record ConsumerConfig(
 
         /** Checks and builds. */
         public ConsumerConfig build() {
-            return new ConsumerConfig(groupId, topics, assignors, sessionTimeout, rebalanceTimeout, heartbeatInterval,
-                    autoOffsetReset, autoCommitInterval, commitMode, fetchMinBytes, fetchMaxWait, fetchMaxBytes,
-                    maxPartitionFetchBytes, maxBufferedBytes, revokeDrain, progressMaxGap, checkCrcs, maxPollRecords, onCorrupt,
-                    metadataRefresh, clientRack, isolation);
+            return new ConsumerConfig(
+                    groupId,
+                    topics,
+                    assignors,
+                    sessionTimeout,
+                    rebalanceTimeout,
+                    heartbeatInterval,
+                    autoOffsetReset,
+                    autoCommitInterval,
+                    commitMode,
+                    fetchMinBytes,
+                    fetchMaxWait,
+                    fetchMaxBytes,
+                    maxPartitionFetchBytes,
+                    maxBufferedBytes,
+                    revokeDrain,
+                    progressMaxGap,
+                    checkCrcs,
+                    maxPollRecords,
+                    onCorrupt,
+                    metadataRefresh,
+                    clientRack,
+                    isolation);
         }
     }
 }

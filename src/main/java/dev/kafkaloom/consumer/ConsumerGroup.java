@@ -31,8 +31,7 @@ public final class ConsumerGroup implements AutoCloseable {
     private static final Duration TOPICS_DEADLINE = Duration.ofSeconds(5);
     private static final Duration LEAVE_ALLOWANCE = Duration.ofSeconds(8);
 
-    private record Running(GroupMember member, Coroutine coroutine, Scope scope) {
-    }
+    private record Running(GroupMember member, Coroutine coroutine, Scope scope) {}
 
     private final KafkaClient client;
     private final ConsumerConfig config;
@@ -40,14 +39,20 @@ public final class ConsumerGroup implements AutoCloseable {
     private final Fetchers fetchers;
     private final LocalGroup group;
     private final List<Running> members = new CopyOnWriteArrayList<>();
-    private boolean closed;             // guarded by this
+    private boolean closed; // guarded by this
 
-    private ConsumerGroup(KafkaClient client, ConsumerConfig config, RecordHandler handler, Map<String, Integer> partitions, Scope scope) {
+    private ConsumerGroup(
+            KafkaClient client,
+            ConsumerConfig config,
+            RecordHandler handler,
+            Map<String, Integer> partitions,
+            Scope scope) {
         this.client = client;
         this.config = config;
         this.scope = scope;
         this.fetchers = Fetchers.open(client, config.fetch(), scope);
-        this.group = new LocalGroup(client, config, handler, fetchers, new StartOffsets(client, config, partitions), this::wakeAll);
+        this.group = new LocalGroup(
+                client, config, handler, fetchers, new StartOffsets(client, config, partitions), this::wakeAll);
     }
 
     /**
@@ -59,7 +64,8 @@ public final class ConsumerGroup implements AutoCloseable {
      *         the topics has partitions
      * @throws KafkaException when no broker answers within the client's time
      */
-    public static ConsumerGroup start(KafkaClient client, ConsumerConfig config, MemberCount members, RecordHandler handler, Scope parent)
+    public static ConsumerGroup start(
+            KafkaClient client, ConsumerConfig config, MemberCount members, RecordHandler handler, Scope parent)
             throws InterruptedException {
         Map<String, Integer> partitions = existingTopics(client, config);
         int most = Collections.max(partitions.values());
@@ -80,19 +86,24 @@ public final class ConsumerGroup implements AutoCloseable {
     }
 
     /** Partition counts of the subscribed topics; waits a little for one that is just being created. */
-    private static Map<String, Integer> existingTopics(KafkaClient client, ConsumerConfig config) throws InterruptedException {
+    private static Map<String, Integer> existingTopics(KafkaClient client, ConsumerConfig config)
+            throws InterruptedException {
         if (config.topics().isEmpty()) {
-            throw new KafkaException.InvalidRequest("group " + config.groupId() + " subscribes to no topic: set topic.names");
+            throw new KafkaException.InvalidRequest(
+                    "group " + config.groupId() + " subscribes to no topic: set topic.names");
         }
         long deadline = System.nanoTime() + TOPICS_DEADLINE.toNanos();
         Cluster cluster = client.clusterWith(config.topics());
         while (true) {
             Map<String, Integer> counts = LeaderPlan.partitionCounts(cluster, config.topics());
-            Optional<String> missing = config.topics().stream().filter(topic -> counts.get(topic) == 0).findFirst();
+            Optional<String> missing = config.topics().stream()
+                    .filter(topic -> counts.get(topic) == 0)
+                    .findFirst();
             if (missing.isEmpty()) {
                 return counts;
             }
-            ErrorCode why = Optional.ofNullable(cluster.topics().get(missing.get())).map(TopicInfo::error)
+            ErrorCode why = Optional.ofNullable(cluster.topics().get(missing.get()))
+                    .map(TopicInfo::error)
                     .orElse(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
             boolean mayPass = why == ErrorCode.NONE || why.recovery() != KafkaException.Recovery.GIVE_UP;
             if (!mayPass || System.nanoTime() > deadline) {
@@ -105,7 +116,8 @@ public final class ConsumerGroup implements AutoCloseable {
 
     private static KafkaException cannotConsume(String topic, ErrorCode why) {
         return why == ErrorCode.UNKNOWN_TOPIC_OR_PARTITION
-                ? new KafkaException.InvalidRequest("topic " + topic + " does not exist: create it, or correct topic.names")
+                ? new KafkaException.InvalidRequest(
+                        "topic " + topic + " does not exist: create it, or correct topic.names")
                 : new KafkaException.BrokerError(why, "topic " + topic + " cannot be consumed");
     }
 
@@ -115,11 +127,14 @@ public final class ConsumerGroup implements AutoCloseable {
             String name = "group-" + config.groupId() + "/member-" + index;
             Scope own = scope.child("member-" + index);
             GroupMember member = new GroupMember(group, index, name, own);
-            members.add(new Running(member, scope.go(name, () -> {
-                try (own) {
-                    member.run();
-                }
-            }), own));
+            members.add(new Running(
+                    member,
+                    scope.go(name, () -> {
+                        try (own) {
+                            member.run();
+                        }
+                    }),
+                    own));
         }
     }
 
@@ -128,9 +143,11 @@ public final class ConsumerGroup implements AutoCloseable {
         while (true) {
             Thread.sleep(config.metadataRefresh());
             try {
-                Cluster now = client.refreshCluster("looking for new partitions of " + String.join(", ", config.topics()));
+                Cluster now =
+                        client.refreshCluster("looking for new partitions of " + String.join(", ", config.topics()));
                 if (follow) {
-                    addMembers(Collections.max(LeaderPlan.partitionCounts(now, config.topics()).values()));
+                    addMembers(Collections.max(
+                            LeaderPlan.partitionCounts(now, config.topics()).values()));
                 }
                 wakeAll();
             } catch (KafkaException e) {
@@ -150,7 +167,10 @@ public final class ConsumerGroup implements AutoCloseable {
 
     /** How everything stands now. */
     public GroupSnapshot snapshot() {
-        return new GroupSnapshot(config.groupId(), group.rebalances(), members.stream().map(it -> it.member().snapshot()).toList());
+        return new GroupSnapshot(
+                config.groupId(),
+                group.rebalances(),
+                members.stream().map(it -> it.member().snapshot()).toList());
     }
 
     /**
@@ -172,7 +192,11 @@ public final class ConsumerGroup implements AutoCloseable {
 
     private boolean isStable() {
         return members.stream().allMatch(it -> it.member().state() == GroupMember.State.STABLE)
-                && members.stream().mapToInt(it -> it.member().generation()).distinct().count() == 1;
+                && members.stream()
+                                .mapToInt(it -> it.member().generation())
+                                .distinct()
+                                .count()
+                        == 1;
     }
 
     /**
@@ -201,7 +225,9 @@ public final class ConsumerGroup implements AutoCloseable {
     }
 
     private Optional<PartitionLoop> loop(TopicPartition partition) {
-        return members.stream().flatMap(it -> it.member().loop(partition).stream()).findFirst();
+        return members.stream()
+                .flatMap(it -> it.member().loop(partition).stream())
+                .findFirst();
     }
 
     /**
@@ -222,7 +248,8 @@ public final class ConsumerGroup implements AutoCloseable {
             try {
                 it.member().commitNow(timeout);
             } catch (Rejoin e) {
-                throw new KafkaException.BrokerError(ErrorCode.REBALANCE_IN_PROGRESS, "commit in group " + config.groupId());
+                throw new KafkaException.BrokerError(
+                        ErrorCode.REBALANCE_IN_PROGRESS, "commit in group " + config.groupId());
             }
         }
     }
@@ -248,11 +275,14 @@ public final class ConsumerGroup implements AutoCloseable {
         try {
             for (Running it : members) {
                 if (!it.coroutine().join(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())))) {
-                    LOG.warn("{} did not leave its group within {} ms", it.coroutine().name(), within.toMillis());
+                    LOG.warn(
+                            "{} did not leave its group within {} ms",
+                            it.coroutine().name(),
+                            within.toMillis());
                 }
             }
         } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();     // no more time: what is left is interrupted below
+            Thread.currentThread().interrupt(); // no more time: what is left is interrupted below
         } finally {
             fetchers.close();
             scope.close(Duration.ofSeconds(1));

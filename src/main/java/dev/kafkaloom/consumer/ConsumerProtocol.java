@@ -21,15 +21,17 @@ import java.util.TreeMap;
 final class ConsumerProtocol {
     /** The protocol type of every consumer group. */
     static final String TYPE = "consumer";
+
     private static final short VERSION = 3;
 
-    private ConsumerProtocol() {
-    }
+    private ConsumerProtocol() {}
 
     /** What a member asks for. It owns nothing while it asks: the eager protocol gives everything back first. */
     static ByteBuffer subscription(Collection<String> topics) {
         ConsumerProtocolSubscription message = ConsumerProtocolSubscription.builder()
-                .topics(topics.stream().sorted().toList()).userData(null).build();
+                .topics(topics.stream().sorted().toList())
+                .userData(null)
+                .build();
         WireWriter out = new WireWriter(64);
         out.writeInt16(VERSION);
         message.write(out, VERSION);
@@ -39,19 +41,29 @@ final class ConsumerProtocol {
     /** The topics a member asked for. */
     static List<String> subscribedTopics(ByteBuffer bytes) {
         WireReader in = new WireReader(bytes.duplicate());
-        return ConsumerProtocolSubscription.read(in, readVersion(in, "subscription")).topics();
+        return ConsumerProtocolSubscription.read(in, readVersion(in, "subscription"))
+                .topics();
     }
 
     /** What the leader gives to a member. */
     static ByteBuffer assignment(Collection<TopicPartition> partitions) {
         Map<String, List<Integer>> byTopic = new TreeMap<>();
-        partitions.stream().sorted().forEach(tp -> byTopic.computeIfAbsent(tp.topic(), _ -> new ArrayList<>()).add(tp.partition()));
+        partitions.stream()
+                .sorted()
+                .forEach(tp -> byTopic.computeIfAbsent(tp.topic(), _ -> new ArrayList<>())
+                        .add(tp.partition()));
         List<ConsumerProtocolAssignment.TopicPartition> assigned = new ArrayList<>();
-        byTopic.forEach((topic, numbers) -> assigned.add(
-                ConsumerProtocolAssignment.TopicPartition.builder().topic(topic).partitions(numbers).build()));
+        byTopic.forEach((topic, numbers) -> assigned.add(ConsumerProtocolAssignment.TopicPartition.builder()
+                .topic(topic)
+                .partitions(numbers)
+                .build()));
         WireWriter out = new WireWriter(64);
         out.writeInt16(VERSION);
-        ConsumerProtocolAssignment.builder().assignedPartitions(assigned).userData(null).build().write(out, VERSION);
+        ConsumerProtocolAssignment.builder()
+                .assignedPartitions(assigned)
+                .userData(null)
+                .build()
+                .write(out, VERSION);
         return ByteBuffer.wrap(out.toBytes());
     }
 
@@ -62,7 +74,8 @@ final class ConsumerProtocol {
         }
         WireReader in = new WireReader(bytes.duplicate());
         List<TopicPartition> all = new ArrayList<>();
-        for (var topic : ConsumerProtocolAssignment.read(in, readVersion(in, "assignment")).assignedPartitions()) {
+        for (var topic : ConsumerProtocolAssignment.read(in, readVersion(in, "assignment"))
+                .assignedPartitions()) {
             topic.partitions().forEach(partition -> all.add(new TopicPartition(topic.topic(), partition)));
         }
         return all.stream().sorted().distinct().toList();

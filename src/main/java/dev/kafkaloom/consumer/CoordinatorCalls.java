@@ -60,55 +60,86 @@ final class CoordinatorCalls {
 
     /** How long handlers may go on after a rebalance has begun, leaving time to commit and to rejoin. */
     Duration drainTimeout() {
-        Duration limit = oneTimeout ? sessionTimeout().dividedBy(2) : config.rebalanceTimeout().minusSeconds(2);
+        Duration limit = oneTimeout
+                ? sessionTimeout().dividedBy(2)
+                : config.rebalanceTimeout().minusSeconds(2);
         return limit.isPositive() ? shorter(config.revokeDrain(), limit) : Duration.ZERO;
     }
 
     JoinGroupResponse join(String memberId, String reason) throws InterruptedException {
         List<JoinGroupRequest.JoinGroupRequestProtocol> protocols = new ArrayList<>();
         for (String assignor : config.assignors()) {
-            protocols.add(JoinGroupRequest.JoinGroupRequestProtocol.builder().name(assignor)
-                    .metadata(ConsumerProtocol.subscription(config.topics())).build());
+            protocols.add(JoinGroupRequest.JoinGroupRequestProtocol.builder()
+                    .name(assignor)
+                    .metadata(ConsumerProtocol.subscription(config.topics()))
+                    .build());
         }
-        return client.callOnce(route, JoinGroupRequest.builder()
-                .groupId(config.groupId())
-                .sessionTimeoutMs((int) sessionTimeout().toMillis())
-                .rebalanceTimeoutMs((int) rebalanceTimeout().toMillis())
-                .memberId(memberId)
-                .protocolType(ConsumerProtocol.TYPE)
-                .protocols(protocols)
-                .reason(reason).build(), held());
+        return client.callOnce(
+                route,
+                JoinGroupRequest.builder()
+                        .groupId(config.groupId())
+                        .sessionTimeoutMs((int) sessionTimeout().toMillis())
+                        .rebalanceTimeoutMs((int) rebalanceTimeout().toMillis())
+                        .memberId(memberId)
+                        .protocolType(ConsumerProtocol.TYPE)
+                        .protocols(protocols)
+                        .reason(reason)
+                        .build(),
+                held());
     }
 
     /** {@code assignments} by member id, empty unless this member leads. */
-    SyncGroupResponse sync(Membership me, String protocolName, Map<String, ByteBuffer> assignments) throws InterruptedException {
+    SyncGroupResponse sync(Membership me, String protocolName, Map<String, ByteBuffer> assignments)
+            throws InterruptedException {
         List<SyncGroupRequest.SyncGroupRequestAssignment> all = new ArrayList<>();
-        assignments.forEach((member, bytes) ->
-                all.add(SyncGroupRequest.SyncGroupRequestAssignment.builder().memberId(member).assignment(bytes).build()));
-        return client.callOnce(route, SyncGroupRequest.builder()
-                .groupId(config.groupId())
-                .generationId(me.generation())
-                .memberId(me.memberId())
-                .protocolType(ConsumerProtocol.TYPE)
-                .protocolName(protocolName)
-                .assignments(all).build(), held());
+        assignments.forEach((member, bytes) -> all.add(SyncGroupRequest.SyncGroupRequestAssignment.builder()
+                .memberId(member)
+                .assignment(bytes)
+                .build()));
+        return client.callOnce(
+                route,
+                SyncGroupRequest.builder()
+                        .groupId(config.groupId())
+                        .generationId(me.generation())
+                        .memberId(me.memberId())
+                        .protocolType(ConsumerProtocol.TYPE)
+                        .protocolName(protocolName)
+                        .assignments(all)
+                        .build(),
+                held());
     }
 
     ErrorCode heartbeat(Membership me) throws InterruptedException {
         Duration timeout = sessionTimeout().dividedBy(3);
-        return ErrorCode.of(client.callOnce(route, HeartbeatRequest.builder().groupId(config.groupId()).generationId(me.generation())
-                .memberId(me.memberId()).build(), options(timeout)).errorCode());
+        return ErrorCode.of(client.callOnce(
+                        route,
+                        HeartbeatRequest.builder()
+                                .groupId(config.groupId())
+                                .generationId(me.generation())
+                                .memberId(me.memberId())
+                                .build(),
+                        options(timeout))
+                .errorCode());
     }
 
     /** Says good-bye, so that the others need not wait for the session to run out. */
     ErrorCode leave(String memberId, String reason, Duration timeout) throws InterruptedException {
         CallOptions options = options(timeout);
-        LeaveGroupRequest.MemberIdentity me = LeaveGroupRequest.MemberIdentity.builder().memberId(memberId).reason(reason).build();
+        LeaveGroupRequest.MemberIdentity me = LeaveGroupRequest.MemberIdentity.builder()
+                .memberId(memberId)
+                .reason(reason)
+                .build();
         try {
-            LeaveGroupRequest request = LeaveGroupRequest.builder().groupId(config.groupId()).members(List.of(me)).build();
+            LeaveGroupRequest request = LeaveGroupRequest.builder()
+                    .groupId(config.groupId())
+                    .members(List.of(me))
+                    .build();
             return ErrorCode.of(client.callOnce(route, request, options).errorCode());
-        } catch (KafkaException.UnsupportedVersion _) {     // before v3 (2.4) it names one member
-            LeaveGroupRequest request = LeaveGroupRequest.builder().groupId(config.groupId()).memberId(memberId).build();
+        } catch (KafkaException.UnsupportedVersion _) { // before v3 (2.4) it names one member
+            LeaveGroupRequest request = LeaveGroupRequest.builder()
+                    .groupId(config.groupId())
+                    .memberId(memberId)
+                    .build();
             return ErrorCode.of(client.callOnce(route, request, options).errorCode());
         }
     }
@@ -127,8 +158,9 @@ final class CoordinatorCalls {
 
     private String explanation(ErrorCode code) {
         return switch (code) {
-            case INVALID_SESSION_TIMEOUT -> " with a session timeout of " + sessionTimeout().toMillis()
-                    + " ms (group.keep.session.max.ms; the brokers' group.min.session.timeout.ms and group.max.session.timeout.ms bound it)";
+            case INVALID_SESSION_TIMEOUT ->
+                " with a session timeout of " + sessionTimeout().toMillis()
+                        + " ms (group.keep.session.max.ms; the brokers' group.min.session.timeout.ms and group.max.session.timeout.ms bound it)";
             case INCONSISTENT_GROUP_PROTOCOL -> " with the assignors " + config.assignors();
             default -> "";
         };
@@ -152,7 +184,7 @@ final class CoordinatorCalls {
     }
 
     private CallOptions held() {
-        return options(GRACE).hold(rebalanceTimeout());      // hold comes on top of the time-out
+        return options(GRACE).hold(rebalanceTimeout()); // hold comes on top of the time-out
     }
 
     private CallOptions options(Duration timeout) {

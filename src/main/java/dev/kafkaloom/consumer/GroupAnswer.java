@@ -32,13 +32,14 @@ enum GroupAnswer {
             case MEMBER_ID_REQUIRED -> ID_GIVEN;
             case ILLEGAL_GENERATION -> GENERATION_PASSED;
             case UNKNOWN_MEMBER_ID, GROUP_ID_NOT_FOUND -> FORGOTTEN;
-            case UNKNOWN_SERVER_ERROR -> TRY_AGAIN;     // it may pass; a member that gave up would not come back
-            default -> switch (code.recovery()) {
-                case RETRY_SAME, REFRESH_METADATA -> TRY_AGAIN;
-                case FIND_COORDINATOR -> MOVED;
-                case REJOIN_GROUP -> REBALANCE;
-                case GIVE_UP -> FATAL;
-            };
+            case UNKNOWN_SERVER_ERROR -> TRY_AGAIN; // it may pass; a member that gave up would not come back
+            default ->
+                switch (code.recovery()) {
+                    case RETRY_SAME, REFRESH_METADATA -> TRY_AGAIN;
+                    case FIND_COORDINATOR -> MOVED;
+                    case REJOIN_GROUP -> REBALANCE;
+                    case GIVE_UP -> FATAL;
+                };
         };
     }
 

@@ -29,7 +29,14 @@ final class GroupMember {
 
     /** What it is doing. */
     enum State {
-        JOINING, SYNCING, STARTING, STABLE, DRAINING, LEAVING, LEFT, FAILED;
+        JOINING,
+        SYNCING,
+        STARTING,
+        STABLE,
+        DRAINING,
+        LEAVING,
+        LEFT,
+        FAILED;
 
         String label() {
             return name().toLowerCase(Locale.ROOT);
@@ -44,7 +51,7 @@ final class GroupMember {
     private final Committer committer;
     private final Signal wake = new Signal();
     private final Object interruptGate = new Object();
-    private Coroutine waitsForOthers;           // guarded by interruptGate: this member, while it may be interrupted
+    private Coroutine waitsForOthers; // guarded by interruptGate: this member, while it may be interrupted
     private Heartbeats heartbeats;
     private String joinReason = "new member";
 
@@ -55,7 +62,7 @@ final class GroupMember {
     private volatile String leaderId = "";
     private volatile String lastError = "";
     private volatile RuntimeException fault;
-    private volatile Duration drainOnClose;     // null: not closing
+    private volatile Duration drainOnClose; // null: not closing
 
     /** {@code scope} is this member's own. */
     GroupMember(LocalGroup group, int index, String name, Scope scope) {
@@ -75,7 +82,8 @@ final class GroupMember {
                 oneGeneration();
             }
         } catch (CancellationException e) {
-            throw new InterruptedException(name + " was cancelled: " + e.getMessage());     // as InterruptedException: no good-bye
+            throw new InterruptedException(
+                    name + " was cancelled: " + e.getMessage()); // as InterruptedException: no good-bye
         } catch (RuntimeException e) {
             fault = e;
             lastError = oneLine(e);
@@ -131,7 +139,7 @@ final class GroupMember {
         synchronized (interruptGate) {
             waitsForOthers = may ? Coroutine.current().orElse(null) : null;
             if (!may && closing()) {
-                Thread.interrupted();       // of close(), too late to matter
+                Thread.interrupted(); // of close(), too late to matter
             }
             return !closing();
         }
@@ -181,8 +189,8 @@ final class GroupMember {
 
     private void checkProtocol(String chosen) {
         if (!group.config().assignors().contains(chosen)) {
-            throw new KafkaException.InvalidRequest("group " + group.config().groupId() + " uses the assignor '" + chosen
-                    + "', this member knows " + group.config().assignors());
+            throw new KafkaException.InvalidRequest("group " + group.config().groupId() + " uses the assignor '"
+                    + chosen + "', this member knows " + group.config().assignors());
         }
     }
 
@@ -352,13 +360,25 @@ final class GroupMember {
             }
         }
         String error = lastError.isEmpty() && current != null ? current.trouble() : lastError;
-        return new MemberSnapshot(index, now.memberId(), state.label(), now.generation(),
-                !now.memberId().isEmpty() && now.memberId().equals(leaderId), leaderId, plan.members(), partitions, committed, incomplete,
-                error, fault != null);
+        return new MemberSnapshot(
+                index,
+                now.memberId(),
+                state.label(),
+                now.generation(),
+                !now.memberId().isEmpty() && now.memberId().equals(leaderId),
+                leaderId,
+                plan.members(),
+                partitions,
+                committed,
+                incomplete,
+                error,
+                fault != null);
     }
 
     private static String oneLine(RuntimeException e) {
-        return e instanceof KafkaException known ? known.oneLine() : e instanceof PartitionFailed ? e.getMessage() : e.toString();
+        return e instanceof KafkaException known
+                ? known.oneLine()
+                : e instanceof PartitionFailed ? e.getMessage() : e.toString();
     }
 
     private static Duration min(Duration a, Duration b) {

@@ -45,7 +45,9 @@ final class Heartbeats {
         }
         Duration session = calls.sessionTimeout();
         if (System.nanoTime() - answeredAt > session.toNanos()) {
-            throw new Rejoin(GroupAnswer.GENERATION_PASSED, "no heartbeat was answered for " + session.toMillis() + " ms: " + trouble);
+            throw new Rejoin(
+                    GroupAnswer.GENERATION_PASSED,
+                    "no heartbeat was answered for " + session.toMillis() + " ms: " + trouble);
         }
         return true;
     }

@@ -33,14 +33,21 @@ record LeaderPlan(Map<String, ByteBuffer> assignments, Map<String, Integer> part
     static LeaderPlan make(KafkaClient client, JoinGroupResponse joined) throws InterruptedException {
         List<RangeAssignor.Subscriber> subscribers = new ArrayList<>();
         for (var member : joined.members()) {
-            subscribers.add(new RangeAssignor.Subscriber(member.memberId(), member.groupInstanceId(), topicsOf(member)));
+            subscribers.add(
+                    new RangeAssignor.Subscriber(member.memberId(), member.groupInstanceId(), topicsOf(member)));
         }
         Collection<String> topics = RangeAssignor.topics(subscribers);
         Map<String, Integer> counts = partitionCounts(client.clusterWith(topics), topics);
         Map<String, ByteBuffer> assignments = new TreeMap<>();
         RangeAssignor.assign(counts, subscribers)
                 .forEach((member, partitions) -> assignments.put(member, ConsumerProtocol.assignment(partitions)));
-        return new LeaderPlan(assignments, counts, subscribers.stream().map(RangeAssignor.Subscriber::memberId).sorted().toList());
+        return new LeaderPlan(
+                assignments,
+                counts,
+                subscribers.stream()
+                        .map(RangeAssignor.Subscriber::memberId)
+                        .sorted()
+                        .toList());
     }
 
     private static Collection<String> topicsOf(JoinGroupResponse.JoinGroupResponseMember member) {
@@ -57,7 +64,11 @@ record LeaderPlan(Map<String, ByteBuffer> assignments, Map<String, Integer> part
         Map<String, Integer> counts = new HashMap<>();
         for (String topic : topics) {
             TopicInfo info = cluster.topics().get(topic);
-            counts.put(topic, info != null && info.error() == ErrorCode.NONE ? info.partitions().size() : 0);
+            counts.put(
+                    topic,
+                    info != null && info.error() == ErrorCode.NONE
+                            ? info.partitions().size()
+                            : 0);
         }
         return counts;
     }

@@ -23,7 +23,13 @@ final class LocalGroup {
     private final Set<Integer> generations = new HashSet<>();
 
     /** {@code wakeAll} makes every member look around at once. */
-    LocalGroup(KafkaClient client, ConsumerConfig config, RecordHandler handler, Fetchers fetchers, StartOffsets offsets, Runnable wakeAll) {
+    LocalGroup(
+            KafkaClient client,
+            ConsumerConfig config,
+            RecordHandler handler,
+            Fetchers fetchers,
+            StartOffsets offsets,
+            Runnable wakeAll) {
         this.client = client;
         this.config = config;
         this.handler = handler;

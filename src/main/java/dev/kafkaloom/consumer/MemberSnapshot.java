@@ -22,8 +22,18 @@ import java.util.Map;
  * @param failed whether it has given up and will not come back by itself
  */
 public record MemberSnapshot(
-        int index, String memberId, String state, int generation, boolean leader, String leaderId, List<String> groupMembers,
-        List<PartitionSnapshot> partitions, Map<TopicPartition, Long> committed, long incomplete, String lastError, boolean failed) {
+        int index,
+        String memberId,
+        String state,
+        int generation,
+        boolean leader,
+        String leaderId,
+        List<String> groupMembers,
+        List<PartitionSnapshot> partitions,
+        Map<TopicPartition, Long> committed,
+        long incomplete,
+        String lastError,
+        boolean failed) {
 
     /** Takes unmodifiable copies. */
     public MemberSnapshot {

@@ -41,7 +41,8 @@ final class OffsetCommits {
      * @throws Rejoin when the coordinator says that the membership is over or the group is rebalancing past it
      * @throws KafkaException when it cannot be done: not allowed, too large, no coordinator within the time
      */
-    void commit(Membership as, Map<TopicPartition, Long> offsets, Duration timeout, Taken taken) throws InterruptedException {
+    void commit(Membership as, Map<TopicPartition, Long> offsets, Duration timeout, Taken taken)
+            throws InterruptedException {
         Map<TopicPartition, Long> left = new TreeMap<>(offsets);
         long deadline = System.nanoTime() + timeout.toNanos();
         Duration backOff = FIRST_BACK_OFF;
@@ -54,14 +55,19 @@ final class OffsetCommits {
                 throw why;
             }
             Thread.sleep(backOff);
-            backOff = backOff.multipliedBy(2).compareTo(LONGEST_BACK_OFF) < 0 ? backOff.multipliedBy(2) : LONGEST_BACK_OFF;
+            backOff = backOff.multipliedBy(2).compareTo(LONGEST_BACK_OFF) < 0
+                    ? backOff.multipliedBy(2)
+                    : LONGEST_BACK_OFF;
         }
     }
 
     /** One request; takes out of {@code left} what was accepted and returns why something stays, null if nothing does. */
-    private KafkaException attempt(Membership as, Map<TopicPartition, Long> left, long deadline, Taken taken) throws InterruptedException {
+    private KafkaException attempt(Membership as, Map<TopicPartition, Long> left, long deadline, Taken taken)
+            throws InterruptedException {
         Duration remaining = Duration.ofNanos(Math.max(1, deadline - System.nanoTime()));
-        CallOptions options = CallOptions.DEFAULT.lane(Lane.COMMIT).timeout(remaining.compareTo(LONGEST_CALL) < 0 ? remaining : LONGEST_CALL);
+        CallOptions options = CallOptions.DEFAULT
+                .lane(Lane.COMMIT)
+                .timeout(remaining.compareTo(LONGEST_CALL) < 0 ? remaining : LONGEST_CALL);
         OffsetCommitResponse response;
         try {
             response = client.callOnce(new Route.GroupCoordinator(groupId), request(as, left), options);
@@ -78,7 +84,7 @@ final class OffsetCommits {
                 TopicPartition tp = new TopicPartition(topic.name(), partition.partitionIndex());
                 Long next = left.get(tp);
                 if (next == null) {
-                    continue;   // not asked for
+                    continue; // not asked for
                 }
                 ErrorCode code = ErrorCode.of(partition.errorCode());
                 if (GroupAnswer.of(code) == GroupAnswer.OK) {
@@ -89,18 +95,21 @@ final class OffsetCommits {
                 }
             }
         }
-        return why != null ? why : new KafkaException.MalformedMessage("OffsetCommitResponse", "does not name " + left.keySet());
+        return why != null
+                ? why
+                : new KafkaException.MalformedMessage("OffsetCommitResponse", "does not name " + left.keySet());
     }
 
     /** Returns what may pass, throws what cannot. */
     private KafkaException refused(TopicPartition tp, ErrorCode code) {
-        KafkaException.BrokerError error = new KafkaException.BrokerError(code, "commit of " + tp + " in group " + groupId);
+        KafkaException.BrokerError error =
+                new KafkaException.BrokerError(code, "commit of " + tp + " in group " + groupId);
         GroupAnswer answer = GroupAnswer.of(code);
         switch (answer) {
             case REBALANCE, GENERATION_PASSED, FORGOTTEN, ID_GIVEN -> throw new Rejoin(answer, error.oneLine());
             case FATAL -> throw error;
             case MOVED -> client.coordinatorMoved(groupId, error.oneLine());
-            case TRY_AGAIN, OK -> { }
+            case TRY_AGAIN, OK -> {}
         }
         return error;
     }
@@ -108,12 +117,21 @@ final class OffsetCommits {
     private OffsetCommitRequest request(Membership as, Map<TopicPartition, Long> offsets) {
         Map<String, List<OffsetCommitRequest.OffsetCommitRequestPartition>> byTopic = new HashMap<>();
         offsets.forEach((tp, next) -> byTopic.computeIfAbsent(tp.topic(), _ -> new ArrayList<>())
-                .add(OffsetCommitRequest.OffsetCommitRequestPartition.builder().partitionIndex(tp.partition()).committedOffset(next)
-                        .committedMetadata("").build()));
+                .add(OffsetCommitRequest.OffsetCommitRequestPartition.builder()
+                        .partitionIndex(tp.partition())
+                        .committedOffset(next)
+                        .committedMetadata("")
+                        .build()));
         List<OffsetCommitRequest.OffsetCommitRequestTopic> topics = new ArrayList<>();
-        byTopic.forEach((topic, partitions) ->
-                topics.add(OffsetCommitRequest.OffsetCommitRequestTopic.builder().name(topic).partitions(partitions).build()));
-        return OffsetCommitRequest.builder().groupId(groupId).generationIdOrMemberEpoch(as.generation()).memberId(as.memberId())
-                .topics(topics).build();
+        byTopic.forEach((topic, partitions) -> topics.add(OffsetCommitRequest.OffsetCommitRequestTopic.builder()
+                .name(topic)
+                .partitions(partitions)
+                .build()));
+        return OffsetCommitRequest.builder()
+                .groupId(groupId)
+                .generationIdOrMemberEpoch(as.generation())
+                .memberId(as.memberId())
+                .topics(topics)
+                .build();
     }
 }

@@ -19,13 +19,14 @@ public final class Progress {
     private final long assignmentEpoch;
     /** Ranges that were delivered and are not done: first offset to next offset, not overlapping. */
     private final TreeMap<Long, Long> incomplete = new TreeMap<>();
+
     private long incompleteOffsets;
     private long deliveredNext;
     private long highestDone;
     private long committed;
     private long lateDones;
     private boolean fenced;
-    private volatile Runnable onAdvance = () -> { };
+    private volatile Runnable onAdvance = () -> {};
 
     /**
      * A partition that starts at an offset which is already committed.
@@ -224,7 +225,8 @@ public final class Progress {
 
     @Override
     public synchronized String toString() {
-        return "Progress[" + partition + ", epoch " + assignmentEpoch + ", committed " + committed + ", prefix " + prefix()
-                + ", delivered " + deliveredNext + ", incomplete " + incompleteOffsets + (fenced ? ", fenced]" : "]");
+        return "Progress[" + partition + ", epoch " + assignmentEpoch + ", committed " + committed + ", prefix "
+                + prefix() + ", delivered " + deliveredNext + ", incomplete " + incompleteOffsets
+                + (fenced ? ", fenced]" : "]");
     }
 }

@@ -21,15 +21,13 @@ final class RangeAssignor {
     static final String NAME = "range";
 
     /** A member as the coordinator told its leader: {@code instanceId} null for a dynamic member. */
-    record Subscriber(String memberId, String instanceId, Collection<String> topics) {
-    }
+    record Subscriber(String memberId, String instanceId, Collection<String> topics) {}
 
-    private static final Comparator<Subscriber> ORDER = Comparator
-            .comparing(Subscriber::instanceId, Comparator.nullsLast(Comparator.naturalOrder()))
+    private static final Comparator<Subscriber> ORDER = Comparator.comparing(
+                    Subscriber::instanceId, Comparator.nullsLast(Comparator.naturalOrder()))
             .thenComparing(Subscriber::memberId);
 
-    private RangeAssignor() {
-    }
+    private RangeAssignor() {}
 
     /**
      * Cuts every topic.
@@ -37,7 +35,8 @@ final class RangeAssignor {
      * @param partitionCounts partitions of each existing topic; a subscribed topic that is missing here is left out
      * @return partitions by member id, an entry for every member, sorted by topic and partition
      */
-    static Map<String, List<TopicPartition>> assign(Map<String, Integer> partitionCounts, Collection<Subscriber> members) {
+    static Map<String, List<TopicPartition>> assign(
+            Map<String, Integer> partitionCounts, Collection<Subscriber> members) {
         Map<String, List<TopicPartition>> assignment = new TreeMap<>();
         Set<String> topics = new TreeSet<>();
         for (Subscriber member : members) {
@@ -45,7 +44,10 @@ final class RangeAssignor {
             topics.addAll(member.topics());
         }
         for (String topic : topics) {
-            List<Subscriber> subscribed = members.stream().filter(m -> m.topics().contains(topic)).sorted(ORDER).toList();
+            List<Subscriber> subscribed = members.stream()
+                    .filter(m -> m.topics().contains(topic))
+                    .sorted(ORDER)
+                    .toList();
             int partitions = partitionCounts.getOrDefault(topic, 0);
             int each = partitions / subscribed.size();
             int withOneMore = partitions % subscribed.size();

@@ -32,8 +32,7 @@ final class StartOffsets {
     }
 
     /** Where to start: {@code reset} are those without a committed offset, which have to be committed before anything else happens. */
-    record Starts(Map<TopicPartition, Long> all, Map<TopicPartition, Long> reset) {
-    }
+    record Starts(Map<TopicPartition, Long> all, Map<TopicPartition, Long> reset) {}
 
     /**
      * Finds them all.
@@ -42,7 +41,8 @@ final class StartOffsets {
      */
     Starts find(Collection<TopicPartition> partitions) throws InterruptedException {
         Map<TopicPartition, Long> all = new HashMap<>(GroupOffsets.fetch(client, config.groupId(), partitions));
-        List<TopicPartition> missing = partitions.stream().filter(tp -> !all.containsKey(tp)).sorted().toList();
+        List<TopicPartition> missing =
+                partitions.stream().filter(tp -> !all.containsKey(tp)).sorted().toList();
         Map<TopicPartition, Long> reset = missing.isEmpty() ? Map.of() : reset(missing, "has no committed offset");
         all.putAll(reset);
         return new Starts(all, reset);
@@ -50,7 +50,8 @@ final class StartOffsets {
 
     /** Where a partition goes on whose position is not in its log (any more). */
     long afterOutOfRange(TopicPartition partition, long position) throws InterruptedException {
-        return reset(List.of(partition), "does not hold offset " + position + " (any more)").get(partition);
+        return reset(List.of(partition), "does not hold offset " + position + " (any more)")
+                .get(partition);
     }
 
     private Map<TopicPartition, Long> reset(List<TopicPartition> partitions, String why) throws InterruptedException {
@@ -69,7 +70,8 @@ final class StartOffsets {
     }
 
     private static String named(List<TopicPartition> partitions) {
-        List<String> names = new ArrayList<>(partitions.stream().limit(10).map(TopicPartition::toString).toList());
+        List<String> names = new ArrayList<>(
+                partitions.stream().limit(10).map(TopicPartition::toString).toList());
         if (partitions.size() > names.size()) {
             names.add((partitions.size() - names.size()) + " more");
         }

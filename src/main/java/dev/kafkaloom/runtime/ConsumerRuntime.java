@@ -28,15 +28,19 @@ public final class ConsumerRuntime implements AutoCloseable {
     private final Instant startedAt = Instant.now();
     private final long startedNanos = System.nanoTime();
     private volatile ConsumerGroup group;
-    private boolean closed;             // guarded by this
+    private boolean closed; // guarded by this
 
     private ConsumerRuntime(RuntimeConfig config, Sink sink, Scope scope) {
         this.scope = scope;
         this.sink = sink;
         this.feeder = new SinkFeeder(sink, config, this::isDraining);
-        this.watchdog = Watchdog.start(scope, config.starvationAlarm(), alarm -> LOG.warn(
-                "virtual threads have been waiting for a carrier for {} ms, heartbeats as well; the carriers are held by {}",
-                alarm.delay().toMillis(), alarm.holders()));
+        this.watchdog = Watchdog.start(
+                scope,
+                config.starvationAlarm(),
+                alarm -> LOG.warn(
+                        "virtual threads have been waiting for a carrier for {} ms, heartbeats as well; the carriers are held by {}",
+                        alarm.delay().toMillis(),
+                        alarm.holders()));
     }
 
     /**
@@ -46,10 +50,12 @@ public final class ConsumerRuntime implements AutoCloseable {
      * @param parent everything runs inside of this scope
      * @throws KafkaException as {@link ConsumerGroup#start}
      */
-    public static ConsumerRuntime start(RuntimeConfig config, KafkaClient client, Sink sink, Scope parent) throws InterruptedException {
+    public static ConsumerRuntime start(RuntimeConfig config, KafkaClient client, Sink sink, Scope parent)
+            throws InterruptedException {
         ConsumerRuntime runtime = new ConsumerRuntime(config, sink, parent.child("runtime"));
         try {
-            runtime.group = ConsumerGroup.start(client, config.consumer(), config.members(), runtime.feeder, runtime.scope);
+            runtime.group =
+                    ConsumerGroup.start(client, config.consumer(), config.members(), runtime.feeder, runtime.scope);
             return runtime;
         } catch (RuntimeException | InterruptedException e) {
             runtime.close();
@@ -76,9 +82,18 @@ public final class ConsumerRuntime implements AutoCloseable {
     /** How everything stands now. */
     public RuntimeSnapshot snapshot() {
         GroupSnapshot now = group.snapshot();
-        long inProgress = now.members().stream().mapToLong(MemberSnapshot::incomplete).sum();
-        return new RuntimeSnapshot(now, feeder.records(), feeder.bytes(), inProgress, feeder.retries(), feeder.rejected(), startedAt,
-                Duration.ofNanos(System.nanoTime() - startedNanos), watchdog.worstDelay());
+        long inProgress =
+                now.members().stream().mapToLong(MemberSnapshot::incomplete).sum();
+        return new RuntimeSnapshot(
+                now,
+                feeder.records(),
+                feeder.bytes(),
+                inProgress,
+                feeder.retries(),
+                feeder.rejected(),
+                startedAt,
+                Duration.ofNanos(System.nanoTime() - startedNanos),
+                watchdog.worstDelay());
     }
 
     /** Lets the sink finish within {@code revoke.drain.ms}, commits, leaves the group, closes the sink. */
@@ -95,7 +110,8 @@ public final class ConsumerRuntime implements AutoCloseable {
             }
             closed = true;
         }
-        try (sink; scope) {
+        try (sink;
+                scope) {
             ConsumerGroup current = group;
             if (current != null && within == null) {
                 current.close();

@@ -39,7 +39,12 @@ public record RuntimeConfig(
     /** DIRECTLY, retried after 100 ms to 10 s, alarmed after 2 s. */
     public static RuntimeConfig of(ConsumerConfig consumer, MemberCount members) {
         return new RuntimeConfig(
-                consumer, members, StorageKind.DIRECTLY, Duration.ofMillis(100), Duration.ofSeconds(10), Duration.ofSeconds(2));
+                consumer,
+                members,
+                StorageKind.DIRECTLY,
+                Duration.ofMillis(100),
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(2));
     }
 
     /** The same with other waits between two tries of the sink. */

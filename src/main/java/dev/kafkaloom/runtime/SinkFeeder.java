@@ -50,8 +50,14 @@ final class SinkFeeder implements RecordHandler {
                 case Sink.Outcome.Retry retry -> {
                     Duration wait = retry.after().isPositive() ? retry.after() : backOff;
                     retries.increment();
-                    LOG.warn("{}: the sink did not take {} records from offset {} on (try {}), again in {} ms: {}", partition,
-                            batch.size(), batch.getFirst().offset(), delivery.getFirst().deliveryCount(), wait.toMillis(), retry.why());
+                    LOG.warn(
+                            "{}: the sink did not take {} records from offset {} on (try {}), again in {} ms: {}",
+                            partition,
+                            batch.size(),
+                            batch.getFirst().offset(),
+                            delivery.getFirst().deliveryCount(),
+                            wait.toMillis(),
+                            retry.why());
                     pause(partition, wait);
                     backOff = min(backOff.multipliedBy(2), config.retryBackoffMax());
                     delivery = again(delivery);
@@ -85,15 +91,26 @@ final class SinkFeeder implements RecordHandler {
     private void count(List<ConsumedRecord> batch) {
         long size = 0;
         for (ConsumedRecord record : batch) {
-            size += (record.key() == null ? 0 : record.key().length) + (record.value() == null ? 0 : record.value().length);
+            size += (record.key() == null ? 0 : record.key().length)
+                    + (record.value() == null ? 0 : record.value().length);
         }
         records.add(batch.size());
         bytes.add(size);
     }
 
     private static List<ConsumedRecord> again(List<ConsumedRecord> batch) {
-        return batch.stream().map(r -> new ConsumedRecord(r.partition(), r.offset(), r.timestamp(), r.timestampType(), r.key(), r.value(),
-                r.headers(), r.deliveryCount() + 1, r.assignmentEpoch())).toList();
+        return batch.stream()
+                .map(r -> new ConsumedRecord(
+                        r.partition(),
+                        r.offset(),
+                        r.timestamp(),
+                        r.timestampType(),
+                        r.key(),
+                        r.value(),
+                        r.headers(),
+                        r.deliveryCount() + 1,
+                        r.assignmentEpoch()))
+                .toList();
     }
 
     private static Duration min(Duration a, Duration b) {

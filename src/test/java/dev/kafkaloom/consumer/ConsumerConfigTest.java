@@ -24,12 +24,27 @@ class ConsumerConfigTest {
 
     @Test
     void aBuilderMadeFromAConfigBuildsTheSame() {
-        ConsumerConfig config = ConsumerConfig.builder("g", List.of("a", "b")).sessionTimeout(Duration.ofSeconds(9))
-                .rebalanceTimeout(Duration.ofSeconds(11)).heartbeatInterval(Duration.ofSeconds(1)).autoOffsetReset(OffsetReset.NONE)
-                .autoCommitInterval(Duration.ofSeconds(2)).commitMode(CommitMode.EVERY_ADVANCE).fetchMinBytes(2)
-                .fetchMaxWait(Duration.ofMillis(3)).fetchMaxBytes(4).maxPartitionFetchBytes(5).maxBufferedBytes(6)
-                .revokeDrain(Duration.ofSeconds(7)).progressMaxGap(8).checkCrcs(false).maxPollRecords(10).onCorrupt(OnCorrupt.SKIP)
-                .metadataRefresh(Duration.ofSeconds(12)).clientRack("r").isolation(IsolationLevel.READ_COMMITTED).build();
+        ConsumerConfig config = ConsumerConfig.builder("g", List.of("a", "b"))
+                .sessionTimeout(Duration.ofSeconds(9))
+                .rebalanceTimeout(Duration.ofSeconds(11))
+                .heartbeatInterval(Duration.ofSeconds(1))
+                .autoOffsetReset(OffsetReset.NONE)
+                .autoCommitInterval(Duration.ofSeconds(2))
+                .commitMode(CommitMode.EVERY_ADVANCE)
+                .fetchMinBytes(2)
+                .fetchMaxWait(Duration.ofMillis(3))
+                .fetchMaxBytes(4)
+                .maxPartitionFetchBytes(5)
+                .maxBufferedBytes(6)
+                .revokeDrain(Duration.ofSeconds(7))
+                .progressMaxGap(8)
+                .checkCrcs(false)
+                .maxPollRecords(10)
+                .onCorrupt(OnCorrupt.SKIP)
+                .metadataRefresh(Duration.ofSeconds(12))
+                .clientRack("r")
+                .isolation(IsolationLevel.READ_COMMITTED)
+                .build();
 
         assertThat(config.toBuilder().build()).isEqualTo(config);
     }
@@ -38,11 +53,18 @@ class ConsumerConfigTest {
     void whatCannotWorkIsRefusedByName() {
         assertThatThrownBy(() -> ConsumerConfig.of(" ", "t")).hasMessageContaining("group.id");
         assertThatThrownBy(() -> ConsumerConfig.of("g", "t", "t")).hasMessageContaining("topic.names");
-        assertThatThrownBy(() -> ConsumerConfig.of("g", "t").toBuilder().assignors(List.of("sticky")).build())
+        assertThatThrownBy(() -> ConsumerConfig.of("g", "t").toBuilder()
+                        .assignors(List.of("sticky"))
+                        .build())
                 .hasMessageContaining("partition.assignment.strategy: sticky is not built yet");
-        assertThatThrownBy(() -> ConsumerConfig.of("g", "t").toBuilder().heartbeatInterval(Duration.ofMinutes(1)).build())
-                .hasMessageContaining("heartbeat.interval.ms").hasMessageContaining("session timeout");
-        assertThatThrownBy(() -> ConsumerConfig.of("g", "t").toBuilder().maxPollRecords(0).build())
+        assertThatThrownBy(() -> ConsumerConfig.of("g", "t").toBuilder()
+                        .heartbeatInterval(Duration.ofMinutes(1))
+                        .build())
+                .hasMessageContaining("heartbeat.interval.ms")
+                .hasMessageContaining("session timeout");
+        assertThatThrownBy(() -> ConsumerConfig.of("g", "t").toBuilder()
+                        .maxPollRecords(0)
+                        .build())
                 .hasMessageContaining("max.poll.records: 0 must be positive");
     }
 

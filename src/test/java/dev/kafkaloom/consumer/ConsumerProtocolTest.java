@@ -29,16 +29,22 @@ class ConsumerProtocolTest {
         ByteBuffer theirs = org.apache.kafka.clients.consumer.internals.ConsumerProtocol.serializeAssignment(
                 new Assignment(List.of(theirPartition("a", 0), theirPartition("a", 2), theirPartition("b", 1))));
 
-        assertThat(ConsumerProtocol.assignment(List.of(new TopicPartition("b", 1), new TopicPartition("a", 2),
-                new TopicPartition("a", 0)))).isEqualTo(theirs);
+        assertThat(ConsumerProtocol.assignment(
+                        List.of(new TopicPartition("b", 1), new TopicPartition("a", 2), new TopicPartition("a", 0))))
+                .isEqualTo(theirs);
     }
 
     @ParameterizedTest
     @ValueSource(shorts = {0, 1, 2, 3})
     void readsWhatTheJavaClientSubscribesInEveryVersion(short version) {
-        Subscription subscription = new Subscription(List.of("a", "b"), ByteBuffer.wrap(new byte[] {1, 2, 3}),
-                List.of(theirPartition("a", 0)), 17, Optional.of("rack-1"));
-        ByteBuffer theirs = org.apache.kafka.clients.consumer.internals.ConsumerProtocol.serializeSubscription(subscription, version);
+        Subscription subscription = new Subscription(
+                List.of("a", "b"),
+                ByteBuffer.wrap(new byte[] {1, 2, 3}),
+                List.of(theirPartition("a", 0)),
+                17,
+                Optional.of("rack-1"));
+        ByteBuffer theirs = org.apache.kafka.clients.consumer.internals.ConsumerProtocol.serializeSubscription(
+                subscription, version);
 
         assertThat(ConsumerProtocol.subscribedTopics(theirs)).containsExactly("a", "b");
         assertThat(theirs.position()).as("only looked at").isZero();
@@ -48,9 +54,12 @@ class ConsumerProtocolTest {
     @ValueSource(shorts = {0, 1, 2, 3})
     void readsWhatTheJavaClientAssignsInEveryVersion(short version) {
         ByteBuffer theirs = org.apache.kafka.clients.consumer.internals.ConsumerProtocol.serializeAssignment(
-                new Assignment(List.of(theirPartition("b", 1), theirPartition("a", 3)), ByteBuffer.wrap(new byte[] {9})), version);
+                new Assignment(
+                        List.of(theirPartition("b", 1), theirPartition("a", 3)), ByteBuffer.wrap(new byte[] {9})),
+                version);
 
-        assertThat(ConsumerProtocol.assignedPartitions(theirs)).containsExactly(new TopicPartition("a", 3), new TopicPartition("b", 1));
+        assertThat(ConsumerProtocol.assignedPartitions(theirs))
+                .containsExactly(new TopicPartition("a", 3), new TopicPartition("b", 1));
     }
 
     @Test
@@ -74,12 +83,14 @@ class ConsumerProtocolTest {
     @Test
     void noBytesAreNoPartitions() {
         assertThat(ConsumerProtocol.assignedPartitions(ByteBuffer.allocate(0))).isEmpty();
-        assertThat(ConsumerProtocol.assignedPartitions(ConsumerProtocol.assignment(List.of()))).isEmpty();
+        assertThat(ConsumerProtocol.assignedPartitions(ConsumerProtocol.assignment(List.of())))
+                .isEmpty();
     }
 
     @Test
     void nonsenseIsAMalformedMessage() {
-        assertThatThrownBy(() -> ConsumerProtocol.subscribedTopics(ByteBuffer.wrap(new byte[] {0, 0, 127, 127, 127, 127})))
+        assertThatThrownBy(
+                        () -> ConsumerProtocol.subscribedTopics(ByteBuffer.wrap(new byte[] {0, 0, 127, 127, 127, 127})))
                 .isInstanceOf(KafkaException.MalformedMessage.class);
         assertThatThrownBy(() -> ConsumerProtocol.subscribedTopics(ByteBuffer.wrap(new byte[] {-1, -1})))
                 .isInstanceOf(KafkaException.MalformedMessage.class);

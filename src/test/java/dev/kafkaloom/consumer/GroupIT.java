@@ -1,8 +1,10 @@
 package dev.kafkaloom.consumer;
 
+import dev.kafkaloom.testing.RealBroker;
+
 /** On a current broker. */
 class GroupIT extends GroupBehaviour {
     GroupIT() {
-        super("4.3.1");
+        super(RealBroker.NEWEST);
     }
 }

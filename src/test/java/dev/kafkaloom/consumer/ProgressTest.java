@@ -163,7 +163,9 @@ class ProgressTest {
 
     @Test
     void aRangeMustBeARange() {
-        assertThatThrownBy(() -> progress.delivered(10, 10)).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("[10, 10)");
+        assertThatThrownBy(() -> progress.delivered(10, 10))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("[10, 10)");
         assertThatThrownBy(() -> progress.done(-1, 10)).isInstanceOf(IllegalArgumentException.class);
     }
 
@@ -177,7 +179,9 @@ class ProgressTest {
             Progress real = new Progress(new TopicPartition("t", 0), run, model.deliveredNext);
             for (int step = 0; step < 200; step++) {
                 randomStep(random, model, real);
-                assertThat(real.committable()).as("prefix, seed %d run %d step %d", seed, run, step).isEqualTo(model.prefix());
+                assertThat(real.committable())
+                        .as("prefix, seed %d run %d step %d", seed, run, step)
+                        .isEqualTo(model.prefix());
                 assertThat(real.incomplete()).isEqualTo(model.open.size());
                 assertThat(real.highestDone()).isEqualTo(model.highestDone);
                 assertThat(real.deliveredNext()).isEqualTo(model.deliveredNext);

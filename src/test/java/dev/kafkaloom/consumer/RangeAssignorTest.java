@@ -23,8 +23,9 @@ class RangeAssignorTest {
 
     @Test
     void firstMembersGetOneMore() {
-        var result = RangeAssignor.assign(Map.of("t", 5), List.of(new Subscriber("b", null, List.of("t")),
-                new Subscriber("a", null, List.of("t"))));
+        var result = RangeAssignor.assign(
+                Map.of("t", 5),
+                List.of(new Subscriber("b", null, List.of("t")), new Subscriber("a", null, List.of("t"))));
 
         assertThat(result.get("a")).extracting(TopicPartition::partition).containsExactly(0, 1, 2);
         assertThat(result.get("b")).extracting(TopicPartition::partition).containsExactly(3, 4);
@@ -32,8 +33,9 @@ class RangeAssignorTest {
 
     @Test
     void aMemberTooManyGetsNothing() {
-        var result = RangeAssignor.assign(Map.of("t", 1), List.of(new Subscriber("a", null, List.of("t")),
-                new Subscriber("b", null, List.of("t"))));
+        var result = RangeAssignor.assign(
+                Map.of("t", 1),
+                List.of(new Subscriber("a", null, List.of("t")), new Subscriber("b", null, List.of("t"))));
 
         assertThat(result.get("b")).isEmpty();
     }
@@ -56,12 +58,17 @@ class RangeAssignorTest {
             }
             List<Subscriber> members = new ArrayList<>();
             for (int m = 0; m < 1 + random.nextInt(7); m++) {
-                List<String> topics = counts.keySet().stream().filter(_ -> random.nextInt(4) > 0).toList();
+                List<String> topics = counts.keySet().stream()
+                        .filter(_ -> random.nextInt(4) > 0)
+                        .toList();
                 String instance = random.nextInt(3) == 0 ? "instance-" + (9 - m) : null;
-                members.add(new Subscriber("member-" + Integer.toString(random.nextInt(1 << 20), 36) + "-" + m, instance, topics));
+                members.add(new Subscriber(
+                        "member-" + Integer.toString(random.nextInt(1 << 20), 36) + "-" + m, instance, topics));
             }
 
-            assertThat(RangeAssignor.assign(counts, members)).as("%s of %s", members, counts).isEqualTo(theirs(counts, members));
+            assertThat(RangeAssignor.assign(counts, members))
+                    .as("%s of %s", members, counts)
+                    .isEqualTo(theirs(counts, members));
         }
     }
 
@@ -82,8 +89,14 @@ class RangeAssignorTest {
         }
         var assignor = new org.apache.kafka.clients.consumer.RangeAssignor();
         Map<String, List<TopicPartition>> result = new HashMap<>();
-        assignor.assign(cluster, new GroupSubscription(subscriptions)).groupAssignment().forEach((member, assignment) -> result.put(member,
-                assignment.partitions().stream().map(p -> new TopicPartition(p.topic(), p.partition())).sorted().toList()));
+        assignor.assign(cluster, new GroupSubscription(subscriptions))
+                .groupAssignment()
+                .forEach((member, assignment) -> result.put(
+                        member,
+                        assignment.partitions().stream()
+                                .map(p -> new TopicPartition(p.topic(), p.partition()))
+                                .sorted()
+                                .toList()));
         return result;
     }
 }

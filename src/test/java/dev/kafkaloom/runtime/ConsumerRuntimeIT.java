@@ -59,8 +59,12 @@ class ConsumerRuntimeIT {
     void createTopic() throws Exception {
         topic = "orders-" + NAMES.incrementAndGet();
         Topics.create(client, topic, 4, 1);
-        config = RuntimeConfig.of(ConsumerConfig.builder("group-of-" + topic, List.of(topic)).autoOffsetReset(OffsetReset.EARLIEST)
-                .revokeDrain(Duration.ofSeconds(30)).build(), new MemberCount.Fixed(2))
+        config = RuntimeConfig.of(
+                        ConsumerConfig.builder("group-of-" + topic, List.of(topic))
+                                .autoOffsetReset(OffsetReset.EARLIEST)
+                                .revokeDrain(Duration.ofSeconds(30))
+                                .build(),
+                        new MemberCount.Fixed(2))
                 .retryBackoff(Duration.ofMillis(10), Duration.ofSeconds(1));
     }
 
@@ -86,7 +90,9 @@ class ConsumerRuntimeIT {
         };
         try (ConsumerRuntime runtime = ConsumerRuntime.start(config, client, sink, scope)) {
             assertThat(runtime.awaitReady(Duration.ofSeconds(20))).isTrue();
-            within(10).untilAsserted(() -> assertThat(runtime.snapshot().consumedRecords()).isEqualTo(200));
+            within(10)
+                    .untilAsserted(() ->
+                            assertThat(runtime.snapshot().consumedRecords()).isEqualTo(200));
 
             RuntimeSnapshot now = runtime.snapshot();
             assertThat(now.inProgress()).isZero();
@@ -97,7 +103,9 @@ class ConsumerRuntimeIT {
             assertThat(closed).isFalse();
         }
         assertThat(closed).isTrue();
-        assertThat(CoroutineRegistry.snapshot()).extracting(CoroutineInfo::scope).noneMatch(name -> name.startsWith(scope.name()));
+        assertThat(CoroutineRegistry.snapshot())
+                .extracting(CoroutineInfo::scope)
+                .noneMatch(name -> name.startsWith(scope.name()));
     }
 
     @Test
@@ -111,7 +119,9 @@ class ConsumerRuntimeIT {
             return Sink.Outcome.DONE;
         };
         try (ConsumerRuntime runtime = ConsumerRuntime.start(config, client, sink, scope)) {
-            within(15).untilAsserted(() -> assertThat(runtime.snapshot().consumedRecords()).isEqualTo(40));
+            within(15)
+                    .untilAsserted(() ->
+                            assertThat(runtime.snapshot().consumedRecords()).isEqualTo(40));
             assertThat(runtime.snapshot().retries()).isEqualTo(6);
         }
     }
@@ -135,12 +145,15 @@ class ConsumerRuntimeIT {
         produce(8);
         Sink sink = batch -> new Sink.Outcome.Reject(List.of(batch.getFirst()), "not JSON");
         try (ConsumerRuntime runtime = ConsumerRuntime.start(config, client, sink, scope)) {
-            within(20).untilAsserted(() -> assertThat(runtime.snapshot().allFailed()).isTrue());
+            within(20)
+                    .untilAsserted(
+                            () -> assertThat(runtime.snapshot().allFailed()).isTrue());
 
             RuntimeSnapshot now = runtime.snapshot();
             assertThat(now.rejected()).isPositive();
             assertThat(now.ready()).isFalse();
-            assertThat(now.group().members()).allSatisfy(m -> assertThat(m.lastError()).contains(topic).contains("not JSON"));
+            assertThat(now.group().members())
+                    .allSatisfy(m -> assertThat(m.lastError()).contains(topic).contains("not JSON"));
         }
     }
 
@@ -150,7 +163,9 @@ class ConsumerRuntimeIT {
         RuntimeConfig auto = RuntimeConfig.of(config.consumer(), new MemberCount.Auto());
         try (ConsumerRuntime runtime = ConsumerRuntime.start(auto, client, _ -> Sink.Outcome.DONE, scope)) {
             assertThat(runtime.awaitReady(Duration.ofSeconds(20))).isTrue();
-            assertThat(runtime.snapshot().group().members()).hasSize(4).allSatisfy(m -> assertThat(m.partitions()).hasSize(1));
+            assertThat(runtime.snapshot().group().members())
+                    .hasSize(4)
+                    .allSatisfy(m -> assertThat(m.partitions()).hasSize(1));
         }
     }
 
@@ -159,8 +174,11 @@ class ConsumerRuntimeIT {
         RuntimeConfig lost = RuntimeConfig.of(ConsumerConfig.of("lost", "not-there"), new MemberCount.Fixed(1));
 
         assertThatThrownBy(() -> ConsumerRuntime.start(lost, client, _ -> Sink.Outcome.DONE, scope))
-                .isInstanceOf(KafkaException.InvalidRequest.class).hasMessageContaining("topic not-there does not exist");
-        assertThat(CoroutineRegistry.snapshot()).extracting(CoroutineInfo::scope).noneMatch(name -> name.startsWith(scope.name()));
+                .isInstanceOf(KafkaException.InvalidRequest.class)
+                .hasMessageContaining("topic not-there does not exist");
+        assertThat(CoroutineRegistry.snapshot())
+                .extracting(CoroutineInfo::scope)
+                .noneMatch(name -> name.startsWith(scope.name()));
     }
 
     private void produce(int count) throws InterruptedException {

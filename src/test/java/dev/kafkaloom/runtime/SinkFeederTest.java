@@ -57,8 +57,11 @@ class SinkFeederTest {
     void aRejectedRecordStopsThePartitionByName() {
         SinkFeeder feeder = feeder(records -> new Sink.Outcome.Reject(List.of(records.get(1)), "not JSON"));
 
-        assertThatThrownBy(() -> feeder.handle(ORDERS, batch)).isInstanceOf(SinkRejected.class)
-                .hasMessageContaining("orders-3").hasMessageContaining("offset 8").hasMessageContaining("not JSON")
+        assertThatThrownBy(() -> feeder.handle(ORDERS, batch))
+                .isInstanceOf(SinkRejected.class)
+                .hasMessageContaining("orders-3")
+                .hasMessageContaining("offset 8")
+                .hasMessageContaining("not JSON")
                 .hasMessageContaining("no dead-letter topic yet");
         assertThat(feeder.rejected()).isEqualTo(1);
         assertThat(feeder.records()).isZero();
@@ -67,10 +70,13 @@ class SinkFeederTest {
     @Test
     void triesNoLongerWhenThePartitionIsBeingGivenBack() {
         AtomicInteger tries = new AtomicInteger();
-        SinkFeeder feeder = new SinkFeeder(_ -> {
-            tries.incrementAndGet();
-            return new Sink.Outcome.Retry(Duration.ofHours(1), "never");
-        }, config, _ -> tries.get() > 0);
+        SinkFeeder feeder = new SinkFeeder(
+                _ -> {
+                    tries.incrementAndGet();
+                    return new Sink.Outcome.Retry(Duration.ofHours(1), "never");
+                },
+                config,
+                _ -> tries.get() > 0);
 
         assertThatThrownBy(() -> feeder.handle(ORDERS, batch)).isInstanceOf(InterruptedException.class);
         assertThat(tries).hasValue(1);

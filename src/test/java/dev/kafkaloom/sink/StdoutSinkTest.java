@@ -23,7 +23,8 @@ class StdoutSinkTest {
         assertThat(sink.accept(List.of(record(17, "k", "grüße"), record(18, null, "two"), record(19, "gone", null))))
                 .isEqualTo(Sink.Outcome.DONE);
 
-        assertThat(bytes.toString(StandardCharsets.UTF_8)).isEqualTo("orders-3@17 k grüße\norders-3@18 two\norders-3@19 gone (tombstone)\n");
+        assertThat(bytes.toString(StandardCharsets.UTF_8))
+                .isEqualTo("orders-3@17 k grüße\norders-3@18 two\norders-3@19 gone (tombstone)\n");
     }
 
     @Test
@@ -35,18 +36,30 @@ class StdoutSinkTest {
 
     @Test
     void aClosedOutputIsAnErrorAndNotSilence() {
-        StdoutSink broken = new StdoutSink(new PrintStream(new OutputStream() {
-            @Override
-            public void write(int b) throws IOException {
-                throw new IOException("Broken pipe");
-            }
-        }, false, StandardCharsets.UTF_8));
+        StdoutSink broken = new StdoutSink(new PrintStream(
+                new OutputStream() {
+                    @Override
+                    public void write(int b) throws IOException {
+                        throw new IOException("Broken pipe");
+                    }
+                },
+                false,
+                StandardCharsets.UTF_8));
 
         assertThatThrownBy(() -> broken.accept(List.of(record(1, null, "a")))).isInstanceOf(IOException.class);
     }
 
     private static ConsumedRecord record(long offset, String key, String value) {
-        return new ConsumedRecord(new TopicPartition("orders", 3), offset, -1, TimestampType.NONE, bytes(key), bytes(value), List.of(), 1, 1);
+        return new ConsumedRecord(
+                new TopicPartition("orders", 3),
+                offset,
+                -1,
+                TimestampType.NONE,
+                bytes(key),
+                bytes(value),
+                List.of(),
+                1,
+                1);
     }
 
     private static byte[] bytes(String text) {

@@ -14,7 +14,8 @@ class StorageKindTest {
 
     @Test
     void whatIsNotBuiltSaysSoByItsKey() {
-        assertThatThrownBy(() -> StorageKind.parse("REDIS")).isInstanceOf(IllegalArgumentException.class)
+        assertThatThrownBy(() -> StorageKind.parse("REDIS"))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("KAFKA_MESSAGE_STORAGE: REDIS is not built yet; built: DIRECTLY");
         assertThatThrownBy(() -> StorageKind.parse("tape")).hasMessageContaining("'tape' is not a storage");
     }
