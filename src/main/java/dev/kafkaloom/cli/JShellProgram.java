@@ -32,7 +32,8 @@ final class JShellProgram {
         line.addAll(List.of("--class-path", System.getProperty("java.class.path")));
         line.addAll(List.of("--startup", "DEFAULT", "--startup", startup().toString()));
         line.add("-R--enable-native-access=ALL-UNNAMED");
-        line.add("-R--sun-misc-unsafe-memory-access=allow");
+        line.addAll(List.of("-R--sun-misc-unsafe-memory-access=allow", "-R-XX:TieredStopAtLevel=1", "-R-XX:+UseSerialGC"));
+        line.addAll(List.of("-J-XX:TieredStopAtLevel=1", "-J-XX:+UseSerialGC"));
         line.add("-R-Dkafkaloom.log.level=" + (invocation.verbosity() == 0 ? "ERROR" : "INFO"));
         line.add("-R-D" + Script.HOME + "=" + home);
         line.add("-R-D" + Script.BOOTSTRAP + "=" + config.client().bootstrap().stream().map(HostAndPort::toString).collect(Collectors.joining(",")));

@@ -1,6 +1,7 @@
 package dev.kafkaloom.console;
 
 import dev.kafkaloom.config.ConfigException;
+import dev.kafkaloom.protocol.ErrorCode;
 import dev.kafkaloom.protocol.KafkaException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -22,6 +23,8 @@ public record Failure(int exitCode, String line) {
         return switch (thrown) {
             case UsageException usage -> new Failure(USAGE, usage.getMessage());
             case ConfigException config -> new Failure(USAGE, config.getMessage());
+            case KafkaException.BrokerError error when error.code() == ErrorCode.UNKNOWN_TOPIC_OR_PARTITION ->
+                    new Failure(FAILED, error.oneLine() + "; topics.create makes a topic");
             case KafkaException kafka -> new Failure(FAILED, kafka.oneLine());
             case RpcClient.RemoteFailure remote -> new Failure(remote.exitCode(), remote.getMessage());
             case InterruptedException _ -> new Failure(FAILED, "interrupted");

@@ -46,6 +46,7 @@ final class ProcessCommands {
             if (arguments.plain().isEmpty()) {
                 var table = new Table.Builder("command", "does");
                 commands.forEach(command -> table.row(command.name(), command.summary()));
+                table.row("help [command]", "this, or a command's options");
                 table.row("watch <command> [seconds]", "redraw a command's answer until a key is hit (console only)");
                 table.row("records on|off", "show the records that pass above the prompt (console only)");
                 table.row("exit", "leave the console, also Ctrl-D (console only)");

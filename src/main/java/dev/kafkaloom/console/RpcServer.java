@@ -56,7 +56,7 @@ public final class RpcServer implements AutoCloseable {
     }
 
     private void serve(String name, SocketChannel channel, Commands commands, Function<Output, Session> sessions) throws InterruptedException {
-        try (Scope inner = scope.child(name); LineSocket lines = new LineSocket(channel, name, inner)) {
+        try (Scope inner = scope.child(name.substring(name.indexOf('/') + 1)); LineSocket lines = new LineSocket(channel, name, inner)) {
             new RpcConnection(name, lines, inner, commands, sessions).serve();
         }
     }
