@@ -52,10 +52,10 @@ final class BrokerFetcher {
     private final int node;
     private final FetchSession session = new FetchSession();
     private final Signal work = new Signal();
-    private final Set<Mailbox> mailboxes = new LinkedHashSet<>();   // guarded by this
+    private final Set<Mailbox> mailboxes = new LinkedHashSet<>(); // guarded by this
     private volatile long lastPlaced = System.nanoTime();
-    private VersionsKnown versions;     // of the connection that there is; null when there is none
-    private final Set<Mailbox> quiet = new HashSet<>();     // asked in the last request, and had nothing
+    private VersionsKnown versions; // of the connection that there is; null when there is none
+    private final Set<Mailbox> quiet = new HashSet<>(); // asked in the last request, and had nothing
     private long lastAnswer = System.nanoTime();
     private int failures;
 
@@ -108,7 +108,9 @@ final class BrokerFetcher {
      */
     private boolean pausesFor(Round round) throws InterruptedException {
         long left = PAUSE.toNanos() - (System.nanoTime() - lastAnswer);
-        boolean pauses = round.leftOut && left > 0 && round.asked.values().stream().allMatch(asked -> quiet.contains(asked.mailbox));
+        boolean pauses = round.leftOut
+                && left > 0
+                && round.asked.values().stream().allMatch(asked -> quiet.contains(asked.mailbox));
         if (pauses) {
             work.await(left);
         }
@@ -137,7 +139,9 @@ final class BrokerFetcher {
     }
 
     private synchronized Round plan(long cap, boolean usedUp, int most) {
-        mailboxes.removeIf(mailbox -> mailbox.isClosed() || mailbox.placement() == null || mailbox.placement().fetcher() != this);
+        mailboxes.removeIf(mailbox -> mailbox.isClosed()
+                || mailbox.placement() == null
+                || mailbox.placement().fetcher() != this);
         Map<TopicPartition, Asked> asked = new LinkedHashMap<>();
         boolean leftOut = false;
         for (Mailbox mailbox : mailboxes) {
@@ -150,10 +154,10 @@ final class BrokerFetcher {
                     }
                 }
                 case FULL -> leftOut = true;
-                case NOT_NOW -> { }
+                case NOT_NOW -> {}
             }
         }
-        if (asked.size() >= most) {     // the others have their turn next
+        if (asked.size() >= most) { // the others have their turn next
             asked.values().forEach(each -> {
                 mailboxes.remove(each.mailbox);
                 mailboxes.add(each.mailbox);
@@ -198,12 +202,19 @@ final class BrokerFetcher {
         for (Asked asked : round.asked.values()) {
             Mailbox.Placement at = asked.placement;
             named |= at.topicId().equals(Uuid.ZERO);
-            wanted.put(asked.mailbox.partition(), new FetchSession.Ask(
-                    asked.position.offset(), asked.position.limit(), at.leaderEpoch(), at.topicId()));
+            wanted.put(
+                    asked.mailbox.partition(),
+                    new FetchSession.Ask(
+                            asked.position.offset(), asked.position.limit(), at.leaderEpoch(), at.topicId()));
         }
-        FetchRequest.Builder request = FetchRequest.builder().maxWaitMs((int) hold.toMillis()).minBytes(config.minBytes())
-                .maxBytes((int) Math.max(1, granted)).isolationLevel(config.isolation().id()).rackId(config.rack());
-        // a request without topics takes the newest version, which speaks ids: no session that was made with names could live with it
+        FetchRequest.Builder request = FetchRequest.builder()
+                .maxWaitMs((int) hold.toMillis())
+                .minBytes(config.minBytes())
+                .maxBytes((int) Math.max(1, granted))
+                .isolationLevel(config.isolation().id())
+                .rackId(config.rack());
+        // a request without topics takes the newest version, which speaks ids: no session that was made with names
+        // could live with it
         session.prepare(request, wanted, !(named && versions.topicIds));
         return request.build();
     }
@@ -245,7 +256,9 @@ final class BrokerFetcher {
         List<FetchSession.Answer> answers = session.answers(response);
         long size = 0;
         for (FetchSession.Answer answer : answers) {
-            size += answer.data().records() == null ? 0 : answer.data().records().remaining();
+            size += answer.data().records() == null
+                    ? 0
+                    : answer.data().records().remaining();
         }
         round.asked.values().forEach(asked -> quiet.add(asked.mailbox));
         for (FetchSession.Answer answer : answers) {
@@ -290,14 +303,17 @@ final class BrokerFetcher {
         }
         long next = batches.getLast().header().nextOffset();
         if (next <= asked.position.offset()) {
-            throw new KafkaException.MalformedMessage("fetch of " + mailbox.partition(),
+            throw new KafkaException.MalformedMessage(
+                    "fetch of " + mailbox.partition(),
                     "asked for offset " + asked.position.offset() + ", the batches end before " + next);
         }
         if (mailbox.isBehind() && records.remaining() < answerSize / 2) {
-            batches = RecordBatches.split(copy(records));   // what has to wait must not keep the neighbours' bytes alive
+            batches = RecordBatches.split(copy(records)); // what has to wait must not keep the neighbours' bytes alive
         }
-        List<FetchResponse.AbortedTransaction> aborted = data.abortedTransactions() == null ? List.of() : data.abortedTransactions();
-        mailbox.received(asked.position, new Mail.Batches(asked.position.epoch(), batches, records.remaining(), aborted), next);
+        List<FetchResponse.AbortedTransaction> aborted =
+                data.abortedTransactions() == null ? List.of() : data.abortedTransactions();
+        mailbox.received(
+                asked.position, new Mail.Batches(asked.position.epoch(), batches, records.remaining(), aborted), next);
     }
 
     private static ByteBuffer copy(ByteBuffer records) {
@@ -309,11 +325,19 @@ final class BrokerFetcher {
         int limit = asked.position.limit();
         long needed = firstBatch > 0 ? firstBatch : 2L * limit;
         if (needed <= limit || needed > config.maxBytes()) {
-            asked.mailbox.receivedFailure(asked.position, new KafkaException.MalformedMessage("fetch of " + asked.mailbox.partition(),
-                    "the message at offset " + asked.position.offset() + " takes " + needed + " bytes, more than fetch.max.bytes, "
-                            + config.maxBytes() + ", or it is cut off"));
+            asked.mailbox.receivedFailure(
+                    asked.position,
+                    new KafkaException.MalformedMessage(
+                            "fetch of " + asked.mailbox.partition(),
+                            "the message at offset " + asked.position.offset() + " takes " + needed
+                                    + " bytes, more than fetch.max.bytes, " + config.maxBytes()
+                                    + ", or it is cut off"));
         } else {
-            LOG.debug("{} has a message of {} bytes at {}: its limit grows", asked.mailbox.partition(), needed, asked.position.offset());
+            LOG.debug(
+                    "{} has a message of {} bytes at {}: its limit grows",
+                    asked.mailbox.partition(),
+                    needed,
+                    asked.position.offset());
             asked.mailbox.growLimit((int) needed);
         }
     }
@@ -336,8 +360,10 @@ final class BrokerFetcher {
         if (again) {
             leave(mailbox, error + " (" + error.meaning() + ")");
         } else {
-            mailbox.receivedFailure(asked.position,
-                    new KafkaException.BrokerError(error, "fetch of " + partition + " at offset " + asked.position.offset()));
+            mailbox.receivedFailure(
+                    asked.position,
+                    new KafkaException.BrokerError(
+                            error, "fetch of " + partition + " at offset " + asked.position.offset()));
         }
     }
 

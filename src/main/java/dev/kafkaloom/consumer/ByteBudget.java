@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicLong;
 final class ByteBudget {
     private final long limit;
     private final AtomicLong used = new AtomicLong();
-    private final AtomicLong reserved = new AtomicLong();   // the part of it that is not here yet
+    private final AtomicLong reserved = new AtomicLong(); // the part of it that is not here yet
 
     ByteBudget(long limit) {
         this.limit = limit;

@@ -32,14 +32,15 @@ final class ChunkReader {
     private Iterator<RecordBatch> batches = List.<RecordBatch>of().iterator();
     private AbortedTransactions aborted;
     private long position;
-    private RecordBatch batch;          // the one being read, null between two
+    private RecordBatch batch; // the one being read, null between two
     private List<LogRecord> decoded = List.of();
     private int at;
     private long decompressed;
     private KafkaException corruptAhead;
     private long corruptBatches;
 
-    ChunkReader(TopicPartition partition, long assignmentEpoch, FetchConfig config, OnCorrupt onCorrupt, int maxRecords) {
+    ChunkReader(
+            TopicPartition partition, long assignmentEpoch, FetchConfig config, OnCorrupt onCorrupt, int maxRecords) {
         this.partition = partition;
         this.assignmentEpoch = assignmentEpoch;
         this.config = config;
@@ -52,7 +53,9 @@ final class ChunkReader {
     /** Starts on new mail; whatever was left of the last is dropped. Records below {@code from} are left out. */
     void open(Mail.Batches mail, long from) {
         batches = mail.batches().iterator();
-        aborted = config.isolation() == IsolationLevel.READ_COMMITTED ? new AbortedTransactions(mail.aborted(), limits) : null;
+        aborted = config.isolation() == IsolationLevel.READ_COMMITTED
+                ? new AbortedTransactions(mail.aborted(), limits)
+                : null;
         position = from;
         batch = null;
         corruptAhead = null;
@@ -123,7 +126,8 @@ final class ChunkReader {
     private boolean decode(RecordBatch next) {
         BatchHeader header = next.header();
         if (config.checkCrcs() && !next.crcValid()) {
-            throw new KafkaException.BrokerError(ErrorCode.CORRUPT_MESSAGE,
+            throw new KafkaException.BrokerError(
+                    ErrorCode.CORRUPT_MESSAGE,
                     "checksum of " + partition + " offsets " + header.baseOffset() + " to " + header.lastOffset());
         }
         if (header.nextOffset() <= position || (aborted != null && aborted.hides(next)) || header.control()) {

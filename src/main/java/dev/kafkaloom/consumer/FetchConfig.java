@@ -15,12 +15,19 @@ import java.util.Objects;
  * @param isolation {@code isolation.level}
  * @param rack {@code client.rack}, empty for none
  */
-public record FetchConfig(int minBytes, Duration maxWait, int maxBytes, int maxPartitionBytes, long maxBufferedBytes, boolean checkCrcs,
-        IsolationLevel isolation, String rack) {
+public record FetchConfig(
+        int minBytes,
+        Duration maxWait,
+        int maxBytes,
+        int maxPartitionBytes,
+        long maxBufferedBytes,
+        boolean checkCrcs,
+        IsolationLevel isolation,
+        String rack) {
 
     /** The defaults. */
-    public static final FetchConfig DEFAULT =
-            new FetchConfig(1, Duration.ofMillis(500), 50 << 20, 1 << 20, 64L << 20, true, IsolationLevel.READ_UNCOMMITTED, "");
+    public static final FetchConfig DEFAULT = new FetchConfig(
+            1, Duration.ofMillis(500), 50 << 20, 1 << 20, 64L << 20, true, IsolationLevel.READ_UNCOMMITTED, "");
 
     public FetchConfig {
         Objects.requireNonNull(isolation);
@@ -44,12 +51,14 @@ public record FetchConfig(int minBytes, Duration maxWait, int maxBytes, int maxP
 
     /** The same with another longest wait of a broker. */
     public FetchConfig maxWait(Duration wait) {
-        return new FetchConfig(minBytes, wait, maxBytes, maxPartitionBytes, maxBufferedBytes, checkCrcs, isolation, rack);
+        return new FetchConfig(
+                minBytes, wait, maxBytes, maxPartitionBytes, maxBufferedBytes, checkCrcs, isolation, rack);
     }
 
     /** The same with another isolation level. */
     public FetchConfig isolation(IsolationLevel level) {
-        return new FetchConfig(minBytes, maxWait, maxBytes, maxPartitionBytes, maxBufferedBytes, checkCrcs, level, rack);
+        return new FetchConfig(
+                minBytes, maxWait, maxBytes, maxPartitionBytes, maxBufferedBytes, checkCrcs, level, rack);
     }
 
     private static void atLeast(String name, long value, long least) {

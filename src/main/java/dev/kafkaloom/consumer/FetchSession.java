@@ -27,10 +27,11 @@ final class FetchSession {
     record Answer(TopicPartition partition, FetchResponse.PartitionData data) {}
 
     private static final int NO_SESSION = 0;
-    private static final int FULL = 0;          // asks for a new session, closing that of the id given
+    private static final int FULL = 0; // asks for a new session, closing that of the id given
     private static final int SESSIONLESS = -1;
 
-    private final Map<TopicPartition, Ask> known = new LinkedHashMap<>();   // what the broker has, once it answers without an error
+    private final Map<TopicPartition, Ask> known =
+            new LinkedHashMap<>(); // what the broker has, once it answers without an error
     private final Map<Uuid, String> names = new HashMap<>();
     private int sessionId = NO_SESSION;
     private int epoch = FULL;
@@ -76,13 +77,14 @@ final class FetchSession {
         request.sessionId(sessionId).sessionEpoch(epoch).topics(topics(send)).forgottenTopicsData(forgotten(forget));
     }
 
-    private void changes(Map<TopicPartition, Ask> wanted, Map<TopicPartition, Ask> send, Map<TopicPartition, Uuid> forget) {
+    private void changes(
+            Map<TopicPartition, Ask> wanted, Map<TopicPartition, Ask> send, Map<TopicPartition, Uuid> forget) {
         wanted.forEach((partition, ask) -> {
             Ask before = known.get(partition);
             if (!ask.equals(before)) {
                 send.put(partition, ask);
                 if (before != null && !before.topicId().equals(ask.topicId())) {
-                    forget.put(partition, before.topicId());    // the topic was deleted and made again
+                    forget.put(partition, before.topicId()); // the topic was deleted and made again
                 }
             }
         });
@@ -135,7 +137,9 @@ final class FetchSession {
         for (FetchResponse.FetchableTopicResponse topic : response.responses()) {
             String name = topic.topic().isEmpty() ? names.get(topic.topicId()) : topic.topic();
             if (name != null) {
-                topic.partitions().forEach(data -> answers.add(new Answer(new TopicPartition(name, data.partitionIndex()), data)));
+                topic.partitions()
+                        .forEach(
+                                data -> answers.add(new Answer(new TopicPartition(name, data.partitionIndex()), data)));
             }
         }
         return answers;
@@ -168,8 +172,12 @@ final class FetchSession {
                 topics.add(topic(last, lastId, partitions));
                 partitions = new ArrayList<>();
             }
-            partitions.add(FetchRequest.FetchPartition.builder().partition(partition.partition()).fetchOffset(ask.offset())
-                    .partitionMaxBytes(ask.maxBytes()).currentLeaderEpoch(ask.leaderEpoch()).build());
+            partitions.add(FetchRequest.FetchPartition.builder()
+                    .partition(partition.partition())
+                    .fetchOffset(ask.offset())
+                    .partitionMaxBytes(ask.maxBytes())
+                    .currentLeaderEpoch(ask.leaderEpoch())
+                    .build());
             last = partition;
             lastId = ask.topicId();
         }
@@ -179,18 +187,27 @@ final class FetchSession {
         return topics;
     }
 
-    private static FetchRequest.FetchTopic topic(TopicPartition of, Uuid id, List<FetchRequest.FetchPartition> partitions) {
-        return FetchRequest.FetchTopic.builder().topic(of.topic()).topicId(id).partitions(partitions).build();
+    private static FetchRequest.FetchTopic topic(
+            TopicPartition of, Uuid id, List<FetchRequest.FetchPartition> partitions) {
+        return FetchRequest.FetchTopic.builder()
+                .topic(of.topic())
+                .topicId(id)
+                .partitions(partitions)
+                .build();
     }
 
     private static List<FetchRequest.ForgottenTopic> forgotten(Map<TopicPartition, Uuid> forget) {
         record Key(String topic, Uuid id) {}
         Map<Key, List<Integer>> byTopic = new LinkedHashMap<>();
-        forget.forEach((partition, id) ->
-                byTopic.computeIfAbsent(new Key(partition.topic(), id), _ -> new ArrayList<>()).add(partition.partition()));
+        forget.forEach(
+                (partition, id) -> byTopic.computeIfAbsent(new Key(partition.topic(), id), _ -> new ArrayList<>())
+                        .add(partition.partition()));
         return byTopic.entrySet().stream()
-                .map(entry -> FetchRequest.ForgottenTopic.builder().topic(entry.getKey().topic()).topicId(entry.getKey().id())
-                        .partitions(entry.getValue()).build())
+                .map(entry -> FetchRequest.ForgottenTopic.builder()
+                        .topic(entry.getKey().topic())
+                        .topicId(entry.getKey().id())
+                        .partitions(entry.getValue())
+                        .build())
                 .toList();
     }
 }

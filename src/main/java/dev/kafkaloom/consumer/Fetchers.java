@@ -49,7 +49,7 @@ public final class Fetchers implements AutoCloseable {
     private final String owner;
     private final ByteBudget budget;
     private final Signal seeking = new Signal();
-    private final Map<TopicPartition, Mailbox> open = new HashMap<>();        // all below guarded by this
+    private final Map<TopicPartition, Mailbox> open = new HashMap<>(); // all below guarded by this
     private final Map<Integer, BrokerFetcher> byNode = new HashMap<>();
     private final List<Seeker> seekers = new ArrayList<>();
 
@@ -89,7 +89,8 @@ public final class Fetchers implements AutoCloseable {
      * @param arrived called, on any thread, when there is mail; must not block
      */
     Mailbox subscribe(TopicPartition partition, long assignmentEpoch, long position, Runnable arrived) {
-        Mailbox mailbox = new Mailbox(partition, assignmentEpoch, position, config.maxPartitionBytes(), budget, this::wakeAll, arrived);
+        Mailbox mailbox = new Mailbox(
+                partition, assignmentEpoch, position, config.maxPartitionBytes(), budget, this::wakeAll, arrived);
         Mailbox before;
         synchronized (this) {
             before = open.put(partition, mailbox);
@@ -144,7 +145,8 @@ public final class Fetchers implements AutoCloseable {
         synchronized (this) {
             leaders = byNode.size();
         }
-        return budget.reserve(leaders < 2 ? config.maxBytes() : Math.min(config.maxBytes(), config.maxBufferedBytes() / 2 / leaders));
+        return budget.reserve(
+                leaders < 2 ? config.maxBytes() : Math.min(config.maxBytes(), config.maxBufferedBytes() / 2 / leaders));
     }
 
     void giveBack(long reserved) {
@@ -158,7 +160,10 @@ public final class Fetchers implements AutoCloseable {
     }
 
     FetchResponse call(int node, FetchRequest request, Duration hold) throws InterruptedException {
-        return client.callOnce(new Route.Broker(node), request, CallOptions.DEFAULT.lane(Lane.FETCH).owner(owner).hold(hold));
+        return client.callOnce(
+                new Route.Broker(node),
+                request,
+                CallOptions.DEFAULT.lane(Lane.FETCH).owner(owner).hold(hold));
     }
 
     Duration backOff(int failures) {
@@ -205,7 +210,10 @@ public final class Fetchers implements AutoCloseable {
                 try {
                     place(due);
                 } catch (KafkaException e) {
-                    LOG.debug("cannot find the leaders of {}: {}", due.size() == 1 ? due.getFirst().mailbox.partition() : due.size(), e.oneLine());
+                    LOG.debug(
+                            "cannot find the leaders of {}: {}",
+                            due.size() == 1 ? due.getFirst().mailbox.partition() : due.size(),
+                            e.oneLine());
                     due.forEach(each -> lookForLeader(each.mailbox, e.oneLine()));
                 }
             }
@@ -232,7 +240,8 @@ public final class Fetchers implements AutoCloseable {
         if (stale.isPresent()) {
             client.refreshCluster("fetch of " + stale.get().mailbox.partition() + ": " + stale.get().why);
         }
-        Set<String> topics = due.stream().map(each -> each.mailbox.partition().topic()).collect(Collectors.toSet());
+        Set<String> topics =
+                due.stream().map(each -> each.mailbox.partition().topic()).collect(Collectors.toSet());
         Cluster cluster = client.clusterWith(topics);
         due.forEach(each -> place(each.mailbox, cluster));
     }

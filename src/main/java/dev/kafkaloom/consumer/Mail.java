@@ -22,7 +22,8 @@ sealed interface Mail {
      *
      * @param aborted aborted transactions among them, in any order; empty unless asked for
      */
-    record Batches(int epoch, List<RecordBatch> batches, int bytes, List<FetchResponse.AbortedTransaction> aborted) implements Mail {}
+    record Batches(int epoch, List<RecordBatch> batches, int bytes, List<FetchResponse.AbortedTransaction> aborted)
+            implements Mail {}
 
     /** The leader says that there is no such offset, and the position is still that one; fetching stopped until a move. */
     record OutOfRange(int epoch, long position) implements Mail {}

@@ -16,7 +16,11 @@ import java.util.Iterator;
  */
 final class Mailbox {
     /** How it stands with fetching. */
-    enum Want { READY, FULL, NOT_NOW }
+    enum Want {
+        READY,
+        FULL,
+        NOT_NOW
+    }
 
     /** Where the partition is fetched from, as the metadata said when it was placed there. */
     record Placement(BrokerFetcher fetcher, int leaderEpoch, Uuid topicId) {}
@@ -32,12 +36,12 @@ final class Mailbox {
     private final Deque<Mail> queue = new ArrayDeque<>();
     private int epoch;
     private long position;
-    private int limit;              // bytes to ask for; grows when the first message does not fit (brokers before 0.10.1)
-    private long bytes;             // queued or being read
-    private long held;              // decompressed, of the batch being read
-    private boolean outOfCredit;    // as the fetcher saw it last
-    private long lastCap;           // likewise
-    private boolean stuck;          // out of range or failed: nothing is fetched until a move
+    private int limit; // bytes to ask for; grows when the first message does not fit (brokers before 0.10.1)
+    private long bytes; // queued or being read
+    private long held; // decompressed, of the batch being read
+    private boolean outOfCredit; // as the fetcher saw it last
+    private long lastCap; // likewise
+    private boolean stuck; // out of range or failed: nothing is fetched until a move
     private boolean paused;
     private boolean closed;
     private int failures;
@@ -53,7 +57,13 @@ final class Mailbox {
      * @param budgetFreed called when bytes are given back to a budget that was used up
      * @param arrived called when there is something to take
      */
-    Mailbox(TopicPartition partition, long assignmentEpoch, long position, int limit, ByteBudget budget, Runnable budgetFreed,
+    Mailbox(
+            TopicPartition partition,
+            long assignmentEpoch,
+            long position,
+            int limit,
+            ByteBudget budget,
+            Runnable budgetFreed,
             Runnable arrived) {
         this.partition = partition;
         this.assignmentEpoch = assignmentEpoch;

@@ -21,7 +21,9 @@ public enum OffsetReset {
             case "earliest", "smallest" -> EARLIEST;
             case "latest", "largest" -> LATEST;
             case "none" -> NONE;
-            default -> throw new IllegalArgumentException("'" + text + "' is not one of earliest, latest, none (smallest, largest)");
+            default ->
+                throw new IllegalArgumentException(
+                        "'" + text + "' is not one of earliest, latest, none (smallest, largest)");
         };
     }
 }

@@ -164,10 +164,8 @@ public final class PartitionLoop {
                 failure = e;
             }
             throw e;
-        } catch (
-                Throwable
-                        thrown) { // whatever it is, the neighbours must not be cancelled for it: only this partition
-                                  // ends
+        } catch (Throwable thrown) {
+            // whatever it is, only this partition ends: thrown on, it would cancel the neighbours
             failed(thrown);
         } finally {
             ended = true;

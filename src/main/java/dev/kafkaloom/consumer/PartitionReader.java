@@ -44,8 +44,10 @@ public final class PartitionReader implements AutoCloseable {
     }
 
     /** Starts to fetch in the background, on connections and with a byte budget of its own; threads end with {@code parent} or on close. */
-    public static PartitionReader open(KafkaClient client, Map<TopicPartition, Long> starts, FetchConfig config, Scope parent) {
-        PartitionReader reader = new PartitionReader(Fetchers.open(client, config, parent, "reader-" + OPENED.incrementAndGet()));
+    public static PartitionReader open(
+            KafkaClient client, Map<TopicPartition, Long> starts, FetchConfig config, Scope parent) {
+        PartitionReader reader =
+                new PartitionReader(Fetchers.open(client, config, parent, "reader-" + OPENED.incrementAndGet()));
         new TreeMap<>(starts).forEach((partition, start) -> {
             Mailbox mailbox = reader.fetchers.subscribe(partition, 0, start, reader.mail::raise);
             ChunkReader chunks = new ChunkReader(partition, 0, config, OnCorrupt.STOP, MAX_POLL_RECORDS);
@@ -106,7 +108,7 @@ public final class PartitionReader implements AutoCloseable {
             trouble = e;
         }
         if (trouble != null && records.isEmpty()) {
-            throw trouble;      // now and at every later poll; what was read before it is returned first
+            throw trouble; // now and at every later poll; what was read before it is returned first
         }
         return records;
     }
@@ -129,17 +131,19 @@ public final class PartitionReader implements AutoCloseable {
             Source source = turn.poll();
             turn.add(source);
             switch (source.mailbox.poll()) {
-                case null -> { }
+                case null -> {}
                 case Mail.Batches batches -> {
                     reading = source;
                     opened = batches;
                     source.chunks.open(batches, positions.get(source.mailbox.partition()));
                     return true;
                 }
-                case Mail.OutOfRange wrong -> throw new KafkaException.BrokerError(ErrorCode.OFFSET_OUT_OF_RANGE,
-                        "fetch of " + source.mailbox.partition() + " at offset " + wrong.position());
+                case Mail.OutOfRange wrong ->
+                    throw new KafkaException.BrokerError(
+                            ErrorCode.OFFSET_OUT_OF_RANGE,
+                            "fetch of " + source.mailbox.partition() + " at offset " + wrong.position());
                 case Mail.Failed failed -> throw failed.cause();
-                case Mail.Moved _ -> { }
+                case Mail.Moved _ -> {}
             }
         }
         return false;

@@ -14,8 +14,16 @@ import dev.kafkaloom.protocol.TopicPartition;
  * @param paused by a caller of pause
  * @param state one of starting, fetching, paused, draining, stopped, failed, or what it waits for
  */
-public record PartitionSnapshot(TopicPartition partition, long position, long highWatermark, long logStart, long records, long bytes,
-        int bufferedBytes, boolean paused, String state) {
+public record PartitionSnapshot(
+        TopicPartition partition,
+        long position,
+        long highWatermark,
+        long logStart,
+        long records,
+        long bytes,
+        int bufferedBytes,
+        boolean paused,
+        String state) {
 
     /** Records between the position and the high watermark, -1 while unknown. */
     public long lag() {

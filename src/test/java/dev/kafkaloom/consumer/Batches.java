@@ -37,11 +37,15 @@ final class Batches {
     static ByteBuffer marker(long producer, long offset, boolean commit) {
         BatchBuilder builder = BatchBuilder.of((byte) 2, Compression.NONE, 1 << 20);
         builder.append(1_000, new byte[] {0, 0, 0, (byte) (commit ? 1 : 0)}, new byte[6], List.of());
-        return copy(builder.build()).putLong(0, offset).putShort(ATTRIBUTES, (short) 0x30).putLong(PRODUCER_ID, producer);
+        return copy(builder.build())
+                .putLong(0, offset)
+                .putShort(ATTRIBUTES, (short) 0x30)
+                .putLong(PRODUCER_ID, producer);
     }
 
     static ByteBuffer join(ByteBuffer... batches) {
-        ByteBuffer all = ByteBuffer.allocate(Stream.of(batches).mapToInt(ByteBuffer::remaining).sum());
+        ByteBuffer all = ByteBuffer.allocate(
+                Stream.of(batches).mapToInt(ByteBuffer::remaining).sum());
         Stream.of(batches).forEach(batch -> all.put(batch.duplicate()));
         return all.flip();
     }

@@ -18,8 +18,15 @@ import org.junit.jupiter.api.Test;
 class ChunkReaderTest {
     private static final TopicPartition PARTITION = new TopicPartition("t", 0);
     private static final FetchConfig CHECKED = FetchConfig.DEFAULT;
-    private static final FetchConfig UNCHECKED = new FetchConfig(1, CHECKED.maxWait(), CHECKED.maxBytes(), CHECKED.maxPartitionBytes(),
-            CHECKED.maxBufferedBytes(), false, IsolationLevel.READ_UNCOMMITTED, "");
+    private static final FetchConfig UNCHECKED = new FetchConfig(
+            1,
+            CHECKED.maxWait(),
+            CHECKED.maxBytes(),
+            CHECKED.maxPartitionBytes(),
+            CHECKED.maxBufferedBytes(),
+            false,
+            IsolationLevel.READ_UNCOMMITTED,
+            "");
 
     @Test
     void recordsBelowThePositionAreLeftOut() {
@@ -42,14 +49,16 @@ class ChunkReaderTest {
 
         List<Chunk> chunks = all(reader);
 
-        assertThat(chunks).extracting(ChunkReaderTest::values).containsExactly(List.of("a", "b"), List.of("c", "d"), List.of("e"));
+        assertThat(chunks)
+                .extracting(ChunkReaderTest::values)
+                .containsExactly(List.of("a", "b"), List.of("c", "d"), List.of("e"));
         assertThat(chunks).extracting(Chunk::first).containsExactly(10L, 12L, 21L);
         assertThat(chunks).extracting(Chunk::next).containsExactly(12L, 21L, 22L);
     }
 
     @Test
     void aCompactedTailOfABatchBelongsToTheRange() {
-        ByteBuffer batch = Batches.at(10, "a", "b").putInt(23, 9);     // the batch once went up to offset 19
+        ByteBuffer batch = Batches.at(10, "a", "b").putInt(23, 9); // the batch once went up to offset 19
         ChunkReader reader = reader(UNCHECKED, OnCorrupt.STOP, 100);
         reader.open(mail(batch), 10);
 
@@ -76,7 +85,10 @@ class ChunkReaderTest {
         reader.open(mail(Batches.at(10, "a", "b"), damaged), 10);
 
         assertThat(values(reader.next())).containsExactly("a", "b");
-        assertThatThrownBy(reader::next).isInstanceOf(KafkaException.class).hasMessageContaining("t-0").hasMessageContaining("12");
+        assertThatThrownBy(reader::next)
+                .isInstanceOf(KafkaException.class)
+                .hasMessageContaining("t-0")
+                .hasMessageContaining("12");
     }
 
     @Test
@@ -106,11 +118,20 @@ class ChunkReaderTest {
     void readCommittedHidesAbortedTransactionsWhateverTheOrderOfTheList() {
         ChunkReader reader = reader(UNCHECKED.isolation(IsolationLevel.READ_COMMITTED), OnCorrupt.STOP, 100);
         List<AbortedTransaction> aborted = List.of(aborted(7, 40), aborted(5, 10), aborted(5, 30));
-        reader.open(mail(aborted,
-                Batches.ofTransaction(5, 10, "no"), Batches.ofTransaction(7, 11, "yes"), Batches.at(12, "plain"),
-                Batches.marker(5, 13, false), Batches.ofTransaction(5, 14, "yes too"), Batches.marker(5, 15, true),
-                Batches.marker(7, 16, true), Batches.ofTransaction(5, 30, "no"), Batches.marker(5, 31, false),
-                Batches.ofTransaction(7, 40, "no")), 10);
+        reader.open(
+                mail(
+                        aborted,
+                        Batches.ofTransaction(5, 10, "no"),
+                        Batches.ofTransaction(7, 11, "yes"),
+                        Batches.at(12, "plain"),
+                        Batches.marker(5, 13, false),
+                        Batches.ofTransaction(5, 14, "yes too"),
+                        Batches.marker(5, 15, true),
+                        Batches.marker(7, 16, true),
+                        Batches.ofTransaction(5, 30, "no"),
+                        Batches.marker(5, 31, false),
+                        Batches.ofTransaction(7, 40, "no")),
+                10);
 
         List<Chunk> chunks = all(reader);
 
@@ -121,7 +142,8 @@ class ChunkReaderTest {
     @Test
     void readUncommittedShowsThem() {
         ChunkReader reader = reader(UNCHECKED, OnCorrupt.STOP, 100);
-        reader.open(mail(List.of(aborted(5, 10)), Batches.ofTransaction(5, 10, "seen"), Batches.marker(5, 11, false)), 10);
+        reader.open(
+                mail(List.of(aborted(5, 10)), Batches.ofTransaction(5, 10, "seen"), Batches.marker(5, 11, false)), 10);
 
         assertThat(all(reader)).flatExtracting(ChunkReaderTest::values).containsExactly("seen");
     }
@@ -151,7 +173,10 @@ class ChunkReaderTest {
     }
 
     private static AbortedTransaction aborted(long producer, long firstOffset) {
-        return AbortedTransaction.builder().producerId(producer).firstOffset(firstOffset).build();
+        return AbortedTransaction.builder()
+                .producerId(producer)
+                .firstOffset(firstOffset)
+                .build();
     }
 
     private static List<Chunk> all(ChunkReader reader) {
@@ -163,6 +188,9 @@ class ChunkReaderTest {
     }
 
     private static List<String> values(Chunk chunk) {
-        return chunk.records().stream().map(ConsumedRecord::value).map(value -> new String(value, StandardCharsets.UTF_8)).toList();
+        return chunk.records().stream()
+                .map(ConsumedRecord::value)
+                .map(value -> new String(value, StandardCharsets.UTF_8))
+                .toList();
     }
 }

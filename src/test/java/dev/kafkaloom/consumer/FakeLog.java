@@ -92,16 +92,35 @@ final class FakeLog {
     /** The answer of every broker to Metadata. */
     synchronized Response metadata(Request<?> request) {
         List<MetadataResponse.MetadataResponsePartition> partitions = new ArrayList<>();
-        leaders.forEach((number, leader) -> partitions.add(MetadataResponse.MetadataResponsePartition.builder().partitionIndex(number)
-                .leaderId(leader).leaderEpoch(3).replicaNodes(List.of(1)).isrNodes(List.of(1)).build()));
+        leaders.forEach((number, leader) -> partitions.add(MetadataResponse.MetadataResponsePartition.builder()
+                .partitionIndex(number)
+                .leaderId(leader)
+                .leaderEpoch(3)
+                .replicaNodes(List.of(1))
+                .isrNodes(List.of(1))
+                .build()));
         List<MetadataResponse.MetadataResponseBroker> brokers = new ArrayList<>();
         for (int port : ports) {
-            brokers.add(MetadataResponse.MetadataResponseBroker.builder().nodeId(brokers.size() + 1).host("127.0.0.1").port(port).build());
+            brokers.add(MetadataResponse.MetadataResponseBroker.builder()
+                    .nodeId(brokers.size() + 1)
+                    .host("127.0.0.1")
+                    .port(port)
+                    .build());
         }
-        boolean asked = ((MetadataRequest) request).topics() != null && !((MetadataRequest) request).topics().isEmpty();
-        return MetadataResponse.builder().clusterId("fake").controllerId(1).brokers(brokers)
-                .topics(!asked ? List.of() : List.of(MetadataResponse.MetadataResponseTopic.builder().name(TOPIC).topicId(ID)
-                        .partitions(partitions).build()))
+        boolean asked = ((MetadataRequest) request).topics() != null
+                && !((MetadataRequest) request).topics().isEmpty();
+        return MetadataResponse.builder()
+                .clusterId("fake")
+                .controllerId(1)
+                .brokers(brokers)
+                .topics(
+                        !asked
+                                ? List.of()
+                                : List.of(MetadataResponse.MetadataResponseTopic.builder()
+                                        .name(TOPIC)
+                                        .topicId(ID)
+                                        .partitions(partitions)
+                                        .build()))
                 .build();
     }
 
@@ -114,7 +133,9 @@ final class FakeLog {
         }
         int session = request.sessionId();
         if (incremental && (!sessions.containsKey(session) || epochs.get(session) != request.sessionEpoch())) {
-            return FetchResponse.builder().errorCode(ErrorCode.INVALID_FETCH_SESSION_EPOCH.code()).build();
+            return FetchResponse.builder()
+                    .errorCode(ErrorCode.INVALID_FETCH_SESSION_EPOCH.code())
+                    .build();
         }
         if (!incremental) {
             sessions.remove(session);
@@ -122,18 +143,27 @@ final class FakeLog {
             sessions.put(session, new LinkedHashMap<>());
         }
         Map<TopicPartition, FetchRequest.FetchPartition> known = sessions.get(session);
-        request.forgottenTopicsData().forEach(topic ->
-                topic.partitions().forEach(number -> known.remove(new TopicPartition(TOPIC, number))));
-        request.topics().forEach(topic -> topic.partitions().forEach(each -> known.put(new TopicPartition(TOPIC, each.partition()), each)));
+        request.forgottenTopicsData()
+                .forEach(
+                        topic -> topic.partitions().forEach(number -> known.remove(new TopicPartition(TOPIC, number))));
+        request.topics()
+                .forEach(topic -> topic.partitions()
+                        .forEach(each -> known.put(new TopicPartition(TOPIC, each.partition()), each)));
         epochs.put(session, request.sessionEpoch() < 0 ? 0 : request.sessionEpoch() + 1);
         List<FetchResponse.PartitionData> answers = held(node, known, request.maxWaitMs(), !incremental);
-        FetchResponse.FetchableTopicResponse topic = FetchResponse.FetchableTopicResponse.builder().topic(TOPIC).topicId(ID)
-                .partitions(answers).build();
-        return FetchResponse.builder().sessionId(session).responses(answers.isEmpty() ? List.of() : List.of(topic)).build();
+        FetchResponse.FetchableTopicResponse topic = FetchResponse.FetchableTopicResponse.builder()
+                .topic(TOPIC)
+                .topicId(ID)
+                .partitions(answers)
+                .build();
+        return FetchResponse.builder()
+                .sessionId(session)
+                .responses(answers.isEmpty() ? List.of() : List.of(topic))
+                .build();
     }
 
-    private List<FetchResponse.PartitionData> held(int node, Map<TopicPartition, FetchRequest.FetchPartition> known, int maxWaitMs,
-            boolean full) {
+    private List<FetchResponse.PartitionData> held(
+            int node, Map<TopicPartition, FetchRequest.FetchPartition> known, int maxWaitMs, boolean full) {
         long deadline = System.nanoTime() + maxWaitMs * 1_000_000L;
         while (true) {
             List<FetchResponse.PartitionData> answers = new ArrayList<>();
@@ -162,13 +192,21 @@ final class FakeLog {
     private FetchResponse.PartitionData answer(int node, FetchRequest.FetchPartition asked) {
         List<ByteBuffer> log = batches.get(asked.partition());
         long offset = asked.fetchOffset();
-        ErrorCode error = leaders.get(asked.partition()) != node ? ErrorCode.NOT_LEADER_OR_FOLLOWER
-                : offset < starts.get(asked.partition()) || offset > log.size() ? ErrorCode.OFFSET_OUT_OF_RANGE
-                : errors.getOrDefault(asked.partition(), ErrorCode.NONE);
+        ErrorCode error = leaders.get(asked.partition()) != node
+                ? ErrorCode.NOT_LEADER_OR_FOLLOWER
+                : offset < starts.get(asked.partition()) || offset > log.size()
+                        ? ErrorCode.OFFSET_OUT_OF_RANGE
+                        : errors.getOrDefault(asked.partition(), ErrorCode.NONE);
         int from = Math.clamp(offset, 0, log.size());
         List<ByteBuffer> sent = log.subList(from, Math.min(log.size(), from + maxBatches));
-        ByteBuffer records = error == ErrorCode.NONE ? Batches.join(sent.toArray(ByteBuffer[]::new)) : ByteBuffer.allocate(0);
-        return FetchResponse.PartitionData.builder().partitionIndex(asked.partition()).errorCode(error.code())
-                .highWatermark(error == ErrorCode.NONE ? log.size() : -1).logStartOffset(starts.get(asked.partition())).records(records).build();
+        ByteBuffer records =
+                error == ErrorCode.NONE ? Batches.join(sent.toArray(ByteBuffer[]::new)) : ByteBuffer.allocate(0);
+        return FetchResponse.PartitionData.builder()
+                .partitionIndex(asked.partition())
+                .errorCode(error.code())
+                .highWatermark(error == ErrorCode.NONE ? log.size() : -1)
+                .logStartOffset(starts.get(asked.partition()))
+                .records(records)
+                .build();
     }
 }

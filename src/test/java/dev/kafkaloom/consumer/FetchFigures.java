@@ -51,7 +51,7 @@ final class FetchFigures {
         long begun = System.nanoTime();
         seed.records(hot, count, _ -> value);
         System.out.printf(Locale.ROOT, "seeded %,d records in %.1f s%n", count, seconds(begun));
-        drain(List.of(hot), FetchConfig.DEFAULT, 0);     // warms up
+        drain(List.of(hot), FetchConfig.DEFAULT, 0); // warms up
         boolean good = compare("plain", rounds, hot, idle, FetchConfig.DEFAULT, 0);
         // a handler slower than the broker and hardly any credit: the hot partition leaves the session all the time
         FetchConfig tight = FetchConfig.DEFAULT.maxBufferedBytes(2 << 20);
@@ -59,7 +59,8 @@ final class FetchFigures {
         return good;
     }
 
-    private boolean compare(String what, int rounds, TopicPartition hot, TopicPartition idle, FetchConfig config, int microsPerChunk)
+    private boolean compare(
+            String what, int rounds, TopicPartition hot, TopicPartition idle, FetchConfig config, int microsPerChunk)
             throws Exception {
         double[] alone = new double[rounds];
         double[] beside = new double[rounds];
@@ -68,14 +69,20 @@ final class FetchFigures {
             beside[i] = drain(List.of(idle, hot), config, microsPerChunk);
         }
         double ratio = median(beside) / median(alone);
-        System.out.printf(Locale.ROOT, "%s: hot alone %,.0f records/s, beside an idle partition %,.0f records/s: %.1f %%%n",
-                what, median(alone), median(beside), 100 * ratio);
+        System.out.printf(
+                Locale.ROOT,
+                "%s: hot alone %,.0f records/s, beside an idle partition %,.0f records/s: %.1f %%%n",
+                what,
+                median(alone),
+                median(beside),
+                100 * ratio);
         return ratio >= 0.9;
     }
 
     /** Records a second of the last partition named; the others are expected to stay silent. */
     private double drain(List<TopicPartition> partitions, FetchConfig config, int microsPerChunk) throws Exception {
-        try (Scope scope = Scope.open("figures"); Fetchers fetchers = Fetchers.open(client, config, scope)) {
+        try (Scope scope = Scope.open("figures");
+                Fetchers fetchers = Fetchers.open(client, config, scope)) {
             AtomicLong seen = new AtomicLong();
             CountDownLatch all = new CountDownLatch(1);
             RecordHandler handler = (_, records) -> {
@@ -89,11 +96,19 @@ final class FetchFigures {
             long begun = System.nanoTime();
             List<PartitionLoop> loops = new ArrayList<>();
             for (TopicPartition partition : partitions) {
-                loops.add(PartitionLoop.start(scope, fetchers, partition, 0, 1, new Progress(partition, 1, 0), handler,
+                loops.add(PartitionLoop.start(
+                        scope,
+                        fetchers,
+                        partition,
+                        0,
+                        1,
+                        new Progress(partition, 1, 0),
+                        handler,
                         new Policy((_, position) -> position, OnCorrupt.STOP, 500)));
             }
             if (!all.await(120, TimeUnit.SECONDS)) {
-                throw new IllegalStateException("only " + seen + " records; " + loops.stream().map(PartitionLoop::snapshot).toList());
+                throw new IllegalStateException("only " + seen + " records; "
+                        + loops.stream().map(PartitionLoop::snapshot).toList());
             }
             return count / seconds(begun);
         }

@@ -31,7 +31,8 @@ class FetchSessionTest {
         assertThat(request.sessionEpoch()).isZero();
         assertThat(partitions(request)).containsExactly(A0);
         assertThat(request.topics().getFirst().topicId()).isEqualTo(ID);
-        assertThat(request.topics().getFirst().partitions().getFirst().fetchOffset()).isEqualTo(5);
+        assertThat(request.topics().getFirst().partitions().getFirst().fetchOffset())
+                .isEqualTo(5);
     }
 
     @Test
@@ -88,8 +89,12 @@ class FetchSessionTest {
 
         FetchRequest request = ask(wanted(A0, new Ask(5, 100, -1, newId)));
 
-        assertThat(request.forgottenTopicsData()).singleElement().satisfies(topic -> assertThat(topic.topicId()).isEqualTo(ID));
-        assertThat(request.topics()).singleElement().satisfies(topic -> assertThat(topic.topicId()).isEqualTo(newId));
+        assertThat(request.forgottenTopicsData())
+                .singleElement()
+                .satisfies(topic -> assertThat(topic.topicId()).isEqualTo(ID));
+        assertThat(request.topics())
+                .singleElement()
+                .satisfies(topic -> assertThat(topic.topicId()).isEqualTo(newId));
     }
 
     @Test
@@ -142,7 +147,8 @@ class FetchSessionTest {
             answer(0, ErrorCode.NONE);
         }
 
-        assertThat(orders).containsExactly(List.of(A0, A1, B0), List.of(A1, B0, A0), List.of(B0, A0, A1), List.of(A0, A1, B0));
+        assertThat(orders)
+                .containsExactly(List.of(A0, A1, B0), List.of(A1, B0, A0), List.of(B0, A0, A1), List.of(A0, A1, B0));
     }
 
     @Test
@@ -173,15 +179,21 @@ class FetchSessionTest {
     void answersAreFoundByTopicIdAndByName() {
         ask(wanted(A0, at(1), B0, new Ask(1, 100, -1, Uuid.ZERO)));
 
-        List<FetchSession.Answer> answers = session.answers(FetchResponse.builder().responses(List.of(
-                topic("", ID, 0), topic("b", Uuid.ZERO, 0), topic("", new Uuid(9, 9), 0))).build());
+        List<FetchSession.Answer> answers = session.answers(FetchResponse.builder()
+                .responses(List.of(topic("", ID, 0), topic("b", Uuid.ZERO, 0), topic("", new Uuid(9, 9), 0)))
+                .build());
 
         assertThat(answers).extracting(FetchSession.Answer::partition).containsExactly(A0, B0);
     }
 
     private static FetchResponse.FetchableTopicResponse topic(String name, Uuid id, int partition) {
-        return FetchResponse.FetchableTopicResponse.builder().topic(name).topicId(id)
-                .partitions(List.of(FetchResponse.PartitionData.builder().partitionIndex(partition).build())).build();
+        return FetchResponse.FetchableTopicResponse.builder()
+                .topic(name)
+                .topicId(id)
+                .partitions(List.of(FetchResponse.PartitionData.builder()
+                        .partitionIndex(partition)
+                        .build()))
+                .build();
     }
 
     private static Ask at(long offset) {
@@ -207,12 +219,16 @@ class FetchSessionTest {
     }
 
     private Optional<ErrorCode> answer(int sessionId, ErrorCode error) {
-        return session.answered(FetchResponse.builder().sessionId(sessionId).errorCode(error.code()).build());
+        return session.answered(FetchResponse.builder()
+                .sessionId(sessionId)
+                .errorCode(error.code())
+                .build());
     }
 
     private static List<TopicPartition> partitions(FetchRequest request) {
         return request.topics().stream()
-                .flatMap(topic -> topic.partitions().stream().map(each -> new TopicPartition(topic.topic(), each.partition())))
+                .flatMap(topic ->
+                        topic.partitions().stream().map(each -> new TopicPartition(topic.topic(), each.partition())))
                 .toList();
     }
 }

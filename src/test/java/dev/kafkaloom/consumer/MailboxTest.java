@@ -161,7 +161,8 @@ class MailboxTest {
     @Test
     void aFailureComesAfterTheMailBeforeIt() throws Exception {
         receive(40, 20);
-        mailbox.receivedFailure(mailbox.position(), new KafkaException.BrokerError(ErrorCode.TOPIC_AUTHORIZATION_FAILED, "fetch"));
+        mailbox.receivedFailure(
+                mailbox.position(), new KafkaException.BrokerError(ErrorCode.TOPIC_AUTHORIZATION_FAILED, "fetch"));
 
         assertThat(mailbox.take()).isInstanceOf(Mail.Batches.class);
         assertThat(mailbox.take()).isInstanceOf(Mail.Failed.class);
@@ -188,7 +189,8 @@ class MailboxTest {
     @Test
     void closingEndsAWaitAndGivesEverythingBack() throws Exception {
         try (Scope scope = Scope.open("test")) {
-            Coroutine reader = scope.go("reader", () -> assertThat(mailbox.take()).isNull());
+            Coroutine reader =
+                    scope.go("reader", () -> assertThat(mailbox.take()).isNull());
             mailbox.close();
 
             assertThat(reader.join(Duration.ofSeconds(5))).isTrue();

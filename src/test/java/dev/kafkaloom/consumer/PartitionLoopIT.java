@@ -70,18 +70,31 @@ class PartitionLoopIT {
             Progress progress = new Progress(partition, 1, 0);
             progresses.add(progress);
             handled.add(next);
-            PartitionLoop.start(scope, fetchers, partition, 0, 1, progress, (_, records) -> {
-                assertThat(Thread.currentThread().getName()).isEqualTo("partition-" + partition);
-                records.forEach(record -> assertThat(record.offset()).isEqualTo(next.getAndIncrement()));
-            }, policy(0));
+            PartitionLoop.start(
+                    scope,
+                    fetchers,
+                    partition,
+                    0,
+                    1,
+                    progress,
+                    (_, records) -> {
+                        assertThat(Thread.currentThread().getName()).isEqualTo("partition-" + partition);
+                        records.forEach(record -> assertThat(record.offset()).isEqualTo(next.getAndIncrement()));
+                    },
+                    policy(0));
         }
 
         await().atMost(SOON).untilAsserted(() -> {
-            assertThat(progresses).extracting(Progress::committable)
+            assertThat(progresses)
+                    .extracting(Progress::committable)
                     .containsExactly(1_000L, 1_001L, 1_002L, 1_003L, 1_004L, 1_005L, 1_006L, 1_007L);
-            assertThat(handled).extracting(AtomicLong::get).containsExactly(1_000L, 1_001L, 1_002L, 1_003L, 1_004L, 1_005L, 1_006L, 1_007L);
+            assertThat(handled)
+                    .extracting(AtomicLong::get)
+                    .containsExactly(1_000L, 1_001L, 1_002L, 1_003L, 1_004L, 1_005L, 1_006L, 1_007L);
         });
-        assertThat(CoroutineRegistry.snapshot()).extracting(CoroutineInfo::name).contains("broker-1/fetch", "partition-" + topic + "-7");
+        assertThat(CoroutineRegistry.snapshot())
+                .extracting(CoroutineInfo::name)
+                .contains("broker-1/fetch", "partition-" + topic + "-7");
     }
 
     @Test
@@ -91,7 +104,7 @@ class PartitionLoopIT {
         seed.records(partition, 100, each -> "value " + each);
         seed.deleteBefore(partition, 60);
         Progress progress = new Progress(partition, 1, 10);
-        PartitionLoop loop = PartitionLoop.start(scope, fetchers, partition, 10, 1, progress, (_, _) -> { }, policy(60));
+        PartitionLoop loop = PartitionLoop.start(scope, fetchers, partition, 10, 1, progress, (_, _) -> {}, policy(60));
 
         await().atMost(SOON).until(() -> progress.committable() == 100);
         assertThat(loop.snapshot().records()).isEqualTo(40);
@@ -109,13 +122,30 @@ class PartitionLoopIT {
         seed.records(blocked, 4_000, _ -> value);
         seed.records(free, 4_000, _ -> value);
         int budget = 1 << 20;
-        Fetchers bounded = Fetchers.open(client, FetchConfig.DEFAULT.maxBufferedBytes(budget).maxPartitionBytes(200_000), scope);
+        Fetchers bounded = Fetchers.open(
+                client, FetchConfig.DEFAULT.maxBufferedBytes(budget).maxPartitionBytes(200_000), scope);
         CountDownLatch go = new CountDownLatch(1);
         AtomicLong most = new AtomicLong();
         Progress slow = new Progress(blocked, 1, 0);
         Progress quick = new Progress(free, 1, 0);
-        PartitionLoop.start(scope, bounded, blocked, 0, 1, slow, (_, _) -> assertThat(go.await(60, TimeUnit.SECONDS)).isTrue(), policy(0));
-        PartitionLoop.start(scope, bounded, free, 0, 1, quick, (_, _) -> most.accumulateAndGet(bounded.bufferedBytes(), Math::max), policy(0));
+        PartitionLoop.start(
+                scope,
+                bounded,
+                blocked,
+                0,
+                1,
+                slow,
+                (_, _) -> assertThat(go.await(60, TimeUnit.SECONDS)).isTrue(),
+                policy(0));
+        PartitionLoop.start(
+                scope,
+                bounded,
+                free,
+                0,
+                1,
+                quick,
+                (_, _) -> most.accumulateAndGet(bounded.bufferedBytes(), Math::max),
+                policy(0));
 
         await().atMost(SOON).until(() -> quick.committable() == 4_000);
         assertThat(slow.committable()).isZero();
@@ -132,8 +162,16 @@ class PartitionLoopIT {
         seed.records(partition, 100, each -> "before " + each);
         AtomicLong next = new AtomicLong();
         Progress progress = new Progress(partition, 1, 0);
-        PartitionLoop loop = PartitionLoop.start(scope, fetchers, partition, 0, 1, progress, (_, records) ->
-                records.forEach(record -> assertThat(record.offset()).isEqualTo(next.getAndIncrement())), policy(0));
+        PartitionLoop loop = PartitionLoop.start(
+                scope,
+                fetchers,
+                partition,
+                0,
+                1,
+                progress,
+                (_, records) ->
+                        records.forEach(record -> assertThat(record.offset()).isEqualTo(next.getAndIncrement())),
+                policy(0));
         await().atMost(SOON).until(() -> progress.committable() == 100);
 
         broker.stop();

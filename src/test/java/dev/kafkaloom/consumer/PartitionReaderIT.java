@@ -86,28 +86,36 @@ class PartitionReaderIT {
 
         List<ConsumedRecord> records = read(Map.of(first, 57L), FetchConfig.DEFAULT, 43);
 
-        assertThat(records).extracting(ConsumedRecord::offset).isEqualTo(IntStream.range(57, 100).mapToObj(Long::valueOf).toList());
+        assertThat(records)
+                .extracting(ConsumedRecord::offset)
+                .isEqualTo(IntStream.range(57, 100).mapToObj(Long::valueOf).toList());
         assertThat(values(records, first)).isEqualTo(numbered("value ", 100).subList(57, 100));
     }
 
     @Test
     void seesWhatIsWrittenLater() throws Exception {
-        try (PartitionReader reader = PartitionReader.open(client, Map.of(first, 0L, second, 0L), FetchConfig.DEFAULT, scope)) {
+        try (PartitionReader reader =
+                PartitionReader.open(client, Map.of(first, 0L, second, 0L), FetchConfig.DEFAULT, scope)) {
             assertThat(reader.poll(WAIT)).isEmpty();
             seed.records(second, 1, _ -> "late");
 
-            assertThat(read(reader, 1)).extracting(each -> new String(each.value(), StandardCharsets.UTF_8)).containsExactly("late");
+            assertThat(read(reader, 1))
+                    .extracting(each -> new String(each.value(), StandardCharsets.UTF_8))
+                    .containsExactly("late");
         }
     }
 
     @Test
     void knowsTheEndOfAnEmptyPartitionToo() throws Exception {
         seed.records(first, 10, i -> "value " + i);
-        try (PartitionReader reader = PartitionReader.open(client, Map.of(first, 0L, second, 0L), FetchConfig.DEFAULT, scope)) {
+        try (PartitionReader reader =
+                PartitionReader.open(client, Map.of(first, 0L, second, 0L), FetchConfig.DEFAULT, scope)) {
             read(reader, 10);
 
-            Awaitility.await().atMost(Duration.ofSeconds(5)).untilAsserted(() ->
-                    assertThat(reader.highWatermarks()).containsExactlyInAnyOrderEntriesOf(Map.of(first, 10L, second, 0L)));
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(5))
+                    .untilAsserted(() -> assertThat(reader.highWatermarks())
+                            .containsExactlyInAnyOrderEntriesOf(Map.of(first, 10L, second, 0L)));
             assertThat(reader.positions()).containsExactlyInAnyOrderEntriesOf(Map.of(first, 10L, second, 0L));
         }
     }
@@ -126,8 +134,10 @@ class PartitionReaderIT {
         seed.records(first, 2_000, i -> "first " + i);
         seed.records(second, 2_000, i -> "second " + i);
 
-        List<ConsumedRecord> records = read(Map.of(first, 0L, second, 0L),
-                FetchConfig.DEFAULT.maxPartitionBytes(20_000).maxBufferedBytes(10_000), 4_000);
+        List<ConsumedRecord> records = read(
+                Map.of(first, 0L, second, 0L),
+                FetchConfig.DEFAULT.maxPartitionBytes(20_000).maxBufferedBytes(10_000),
+                4_000);
 
         assertThat(values(records, first)).isEqualTo(numbered("first ", 2_000));
         assertThat(values(records, second)).isEqualTo(numbered("second ", 2_000));
@@ -136,8 +146,11 @@ class PartitionReaderIT {
     @Test
     void anOffsetBehindTheEndIsAnErrorThatNamesIt() throws Exception {
         try (PartitionReader reader = PartitionReader.open(client, Map.of(first, 1_000L), FetchConfig.DEFAULT, scope)) {
-            assertThatThrownBy(() -> read(reader, 1)).isInstanceOf(KafkaException.BrokerError.class)
-                    .hasMessageContaining(first.toString()).hasMessageContaining("1000").hasMessageContaining("OFFSET_OUT_OF_RANGE");
+            assertThatThrownBy(() -> read(reader, 1))
+                    .isInstanceOf(KafkaException.BrokerError.class)
+                    .hasMessageContaining(first.toString())
+                    .hasMessageContaining("1000")
+                    .hasMessageContaining("OFFSET_OUT_OF_RANGE");
         }
     }
 
@@ -154,7 +167,8 @@ class PartitionReaderIT {
         }
     }
 
-    private List<ConsumedRecord> read(Map<TopicPartition, Long> starts, FetchConfig config, int count) throws InterruptedException {
+    private List<ConsumedRecord> read(Map<TopicPartition, Long> starts, FetchConfig config, int count)
+            throws InterruptedException {
         try (PartitionReader reader = PartitionReader.open(client, starts, config, scope)) {
             return read(reader, count);
         }
@@ -170,8 +184,10 @@ class PartitionReaderIT {
     }
 
     private static List<String> values(List<ConsumedRecord> records, TopicPartition of) {
-        return records.stream().filter(each -> each.partition().equals(of))
-                .map(each -> new String(each.value(), StandardCharsets.UTF_8)).toList();
+        return records.stream()
+                .filter(each -> each.partition().equals(of))
+                .map(each -> new String(each.value(), StandardCharsets.UTF_8))
+                .toList();
     }
 
     private static List<String> numbered(String prefix, int count) {

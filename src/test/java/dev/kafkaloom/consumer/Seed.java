@@ -51,14 +51,23 @@ final class Seed {
     void topic(String name, int partitions) throws InterruptedException {
         if (old) {
             client.call(MetadataRequest.builder()
-                    .topics(List.of(MetadataRequest.MetadataRequestTopic.builder().name(name).build())).build());
+                    .topics(List.of(MetadataRequest.MetadataRequestTopic.builder()
+                            .name(name)
+                            .build()))
+                    .build());
         } else {
-            client.call(CreateTopicsRequest.builder().timeoutMs(10_000).topics(List.of(CreateTopicsRequest.CreatableTopic.builder()
-                    .name(name).numPartitions(partitions).replicationFactor((short) 1).build())).build());
+            client.call(CreateTopicsRequest.builder()
+                    .timeoutMs(10_000)
+                    .topics(List.of(CreateTopicsRequest.CreatableTopic.builder()
+                            .name(name)
+                            .numPartitions(partitions)
+                            .replicationFactor((short) 1)
+                            .build()))
+                    .build());
         }
         Awaitility.await().atMost(Duration.ofSeconds(20)).ignoreExceptions().until(() -> {
-            Cluster cluster = client.refreshCluster("new topic");
-            cluster = client.clusterWith(List.of(name));
+            client.refreshCluster("new topic");
+            Cluster cluster = client.clusterWith(List.of(name));
             return cluster.topics().get(name).partitions().size() == partitions
                     && cluster.topics().get(name).partitions().stream().allMatch(each -> each.leaderId() >= 0);
         });
@@ -69,7 +78,8 @@ final class Seed {
         int done = 0;
         while (done < count) {
             BatchBuilder batch = BatchBuilder.of((byte) (old ? 0 : 2), compression, BATCH);
-            while (done < count && batch.append(System.currentTimeMillis(), null, bytes(value.apply(done)), List.of())) {
+            while (done < count
+                    && batch.append(System.currentTimeMillis(), null, bytes(value.apply(done)), List.of())) {
                 done++;
             }
             append(to, batch.build());
@@ -77,30 +87,47 @@ final class Seed {
     }
 
     void append(TopicPartition to, ByteBuffer batch) throws InterruptedException {
-        Uuid id = client.clusterWith(List.of(to.topic())).topics().get(to.topic()).id();
-        ProduceRequest request = ProduceRequest.builder().acks((short) 1).timeoutMs(10_000)
-                .topicData(List.of(ProduceRequest.TopicProduceData.builder().name(to.topic()).topicId(id)
+        Uuid id =
+                client.clusterWith(List.of(to.topic())).topics().get(to.topic()).id();
+        ProduceRequest request = ProduceRequest.builder()
+                .acks((short) 1)
+                .timeoutMs(10_000)
+                .topicData(List.of(ProduceRequest.TopicProduceData.builder()
+                        .name(to.topic())
+                        .topicId(id)
                         .partitionData(List.of(ProduceRequest.PartitionProduceData.builder()
-                                .index(to.partition()).records(batch).build()))
+                                .index(to.partition())
+                                .records(batch)
+                                .build()))
                         .build()))
                 .build();
         ProduceResponse response = client.call(new Route.Leader(to), request, CallOptions.DEFAULT);
-        short error = response.responses().getFirst().partitionResponses().getFirst().errorCode();
+        short error =
+                response.responses().getFirst().partitionResponses().getFirst().errorCode();
         assertThat(ErrorCode.of(error)).isEqualTo(ErrorCode.NONE);
     }
 
     /** Moves the start of the log; since 0.11. */
     void deleteBefore(TopicPartition partition, long offset) throws InterruptedException {
-        client.call(new Route.Leader(partition), DeleteRecordsRequest.builder().timeoutMs(10_000)
-                .topics(List.of(DeleteRecordsRequest.DeleteRecordsTopic.builder().name(partition.topic())
-                        .partitions(List.of(DeleteRecordsRequest.DeleteRecordsPartition.builder()
-                                .partitionIndex(partition.partition()).offset(offset).build()))
-                        .build()))
-                .build(), CallOptions.DEFAULT);
+        client.call(
+                new Route.Leader(partition),
+                DeleteRecordsRequest.builder()
+                        .timeoutMs(10_000)
+                        .topics(List.of(DeleteRecordsRequest.DeleteRecordsTopic.builder()
+                                .name(partition.topic())
+                                .partitions(List.of(DeleteRecordsRequest.DeleteRecordsPartition.builder()
+                                        .partitionIndex(partition.partition())
+                                        .offset(offset)
+                                        .build()))
+                                .build()))
+                        .build(),
+                CallOptions.DEFAULT);
     }
 
     boolean hasSessions() throws InterruptedException {
-        return client.versions(client.cluster().brokers().keySet().iterator().next(), ApiKey.FETCH).highest() >= 7;
+        return client.versions(client.cluster().brokers().keySet().iterator().next(), ApiKey.FETCH)
+                        .highest()
+                >= 7;
     }
 
     private static byte[] bytes(String text) {
