@@ -1,8 +1,8 @@
 package dev.kafkaloom.cli;
 
 import dev.kafkaloom.config.AppConfig;
-import dev.kafkaloom.console.Commands;
 import dev.kafkaloom.console.CommandRunner;
+import dev.kafkaloom.console.Commands;
 import dev.kafkaloom.console.DaemonFiles;
 import dev.kafkaloom.console.Output;
 import dev.kafkaloom.console.RpcClient;
@@ -18,10 +18,14 @@ final class AttachProgram {
 
     static int run(AppConfig config, Invocation invocation, Commands commands) throws IOException {
         Path folder = config.server().unixDir();
-        try (Scope scope = Scope.open("attach"); Line line = new Line(folder, scope)) {
+        try (Scope scope = Scope.open("attach");
+                Line line = new Line(folder, scope)) {
             line.connect();
-            try (Shell shell = new Shell(Shell.systemTerminal(), line, commands, folder.resolve("console_history"), scope)) {
-                shell.verbose(invocation.verbosity() > 0).run("attached to the daemon of " + folder + "; help lists the commands, exit leaves it running");
+            try (Shell shell =
+                    new Shell(Shell.systemTerminal(), line, commands, folder.resolve("console_history"), scope)) {
+                shell.verbose(invocation.verbosity() > 0)
+                        .run("attached to the daemon of " + folder
+                                + "; help lists the commands, exit leaves it running");
             }
         }
         return 0;

@@ -12,7 +12,8 @@ final class BrokerProgram {
     private BrokerProgram() {}
 
     static int run(Invocation invocation, Terminals terminals) throws IOException, InterruptedException {
-        try (Ending ending = Ending.awaited(); EmbeddedBroker broker = start(invocation, terminals, 1)) {
+        try (Ending ending = Ending.awaited();
+                EmbeddedBroker broker = start(invocation, terminals, 1)) {
             StreamOutput out = new StreamOutput(terminals.out(), terminals.err(), invocation.format());
             out.show(new Text("bootstrap " + broker.bootstrap()));
             out.flush();
@@ -31,9 +32,13 @@ final class BrokerProgram {
      *
      * @param partitions of a topic that comes up by itself, which on the oldest releases is the only way
      */
-    static EmbeddedBroker start(Invocation invocation, Terminals terminals, int partitions) throws IOException, InterruptedException {
-        String version = invocation.has("kafka-version") ? invocation.options().get("kafka-version") : EmbeddedBroker.newest();
-        Options options = Options.defaults().withPort(port(invocation)).withProperty("num.partitions", Integer.toString(partitions))
+    static EmbeddedBroker start(Invocation invocation, Terminals terminals, int partitions)
+            throws IOException, InterruptedException {
+        String version =
+                invocation.has("kafka-version") ? invocation.options().get("kafka-version") : EmbeddedBroker.newest();
+        Options options = Options.defaults()
+                .withPort(port(invocation))
+                .withProperty("num.partitions", Integer.toString(partitions))
                 .withProgress(line -> note(invocation, terminals, line));
         note(invocation, terminals, "starting Apache Kafka " + version);
         try {

@@ -47,7 +47,7 @@ final class Cli {
             verbose = invocation.get().verbosity() > 0;
             return execute(invocation.get());
         } catch (OutputGone _) {
-            return 0;       // head, or whoever read us, has had enough
+            return 0; // head, or whoever read us, has had enough
         } catch (Exception e) {
             Failure failure = Failure.of(e);
             terminals.err().println(Grammar.PROGRAM + ": " + failure.line());

@@ -20,8 +20,14 @@ final class Console {
     }
 
     /** Takes the terminal over; log lines appear above the prompt from now on. */
-    static Console open(Loom loom, Commands commands, Path history, Invocation invocation, Scope scope) throws IOException {
-        Shell shell = new Shell(Shell.systemTerminal(), (words, out) -> commands.run(new Session(loom, out, null), words), commands, history, scope);
+    static Console open(Loom loom, Commands commands, Path history, Invocation invocation, Scope scope)
+            throws IOException {
+        Shell shell = new Shell(
+                Shell.systemTerminal(),
+                (words, out) -> commands.run(new Session(loom, out, null), words),
+                commands,
+                history,
+                scope);
         shell.feed(loom.feed()).verbose(invocation.verbosity() > 0);
         Logs.toConsole(shell::printAbove);
         return new Console(shell, scope);

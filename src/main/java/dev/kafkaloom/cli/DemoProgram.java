@@ -34,8 +34,8 @@ final class DemoProgram {
     private static final Duration JOIN = Duration.ofSeconds(30);
     private static final Duration CATCH_UP = Duration.ofSeconds(5);
     private static final Pattern TIME = Pattern.compile("(\\d+)(ms|s|m|h)?");
-    private static final List<String> REPORT =
-            List.of("offset_checker", "member_leader", "metadata_brokers", "metadata_topics", "kafka_lag", "block_size");
+    private static final List<String> REPORT = List.of(
+            "offset_checker", "member_leader", "metadata_brokers", "metadata_topics", "kafka_lag", "block_size");
 
     private final Cli cli;
     private final Invocation invocation;
@@ -54,13 +54,16 @@ final class DemoProgram {
     int run() throws Exception {
         Duration duration = duration(invocation.options().get("duration"));
         boolean interactive = Terminals.interactive();
-        try (Ending ending = Ending.awaited(); EmbeddedBroker broker = BrokerProgram.start(invocation, terminals, PARTITIONS)) {
+        try (Ending ending = Ending.awaited();
+                EmbeddedBroker broker = BrokerProgram.start(invocation, terminals, PARTITIONS)) {
             note("Apache Kafka " + broker.version() + " serves on " + broker.bootstrap());
             AppConfig config = cli.load(invocation.with(settings(broker)));
             String topic = config.consumer().topics().getFirst();
-            try (Scope scope = Scope.open("demo"); Loom loom = new Loom(config.client(), config.consumer(), config.producer(), scope)) {
+            try (Scope scope = Scope.open("demo");
+                    Loom loom = new Loom(config.client(), config.consumer(), config.producer(), scope)) {
                 Topics.create(loom.client(), topic, PARTITIONS, 1);
-                OutputStream records = interactive ? new LineStream(loom.feed()::pass) : StartProgram.lines(terminals.out());
+                OutputStream records =
+                        interactive ? new LineStream(loom.feed()::pass) : StartProgram.lines(terminals.out());
                 try (ConsumerRuntime runtime = StartProgram.start(config, loom, records, scope);
                         Producer producer = Producer.open(loom.client(), config.producer(), scope)) {
                     awaitMembers(runtime);
@@ -92,9 +95,11 @@ final class DemoProgram {
 
     private void awaitMembers(ConsumerRuntime runtime) throws InterruptedException, IOException {
         if (!runtime.awaitReady(JOIN)) {
-            throw new IOException("the demo's members did not join within " + JOIN.toSeconds() + " s: " + runtime.snapshot().group().members());
+            throw new IOException("the demo's members did not join within " + JOIN.toSeconds() + " s: "
+                    + runtime.snapshot().group().members());
         }
-        note("joined in " + runtime.snapshot().uptime().toMillis() + " ms, " + runtime.snapshot().group().members().size() + " members");
+        note("joined in " + runtime.snapshot().uptime().toMillis() + " ms, "
+                + runtime.snapshot().group().members().size() + " members");
     }
 
     private void console(Loom loom, Ending ending, Duration duration, Scope scope) throws IOException {
@@ -103,8 +108,10 @@ final class DemoProgram {
             ending.ask();
         });
         Console console = Console.open(loom, commands, null, invocation, scope);
-        console.run("orders are produced and consumed: try offset_checker, watch kafka_lag, coroutines, help; records off hides them, exit ends",
-                true, ending);
+        console.run(
+                "orders are produced and consumed: try offset_checker, watch kafka_lag, coroutines, help; records off hides them, exit ends",
+                true,
+                ending);
     }
 
     private int finish(Session session, ConsumerRuntime runtime, DemoStream stream) throws Exception {
@@ -124,8 +131,8 @@ final class DemoProgram {
         }
         RuntimeSnapshot last = runtime.snapshot();
         int members = last.group().members().size();
-        out.show(new Text("demo: produced=" + produced + " consumed=" + last.consumedRecords() + " lag=" + lag + " members=" + members
-                + " rebalances=" + last.rebalances()));
+        out.show(new Text("demo: produced=" + produced + " consumed=" + last.consumedRecords() + " lag=" + lag
+                + " members=" + members + " rebalances=" + last.rebalances()));
         out.flush();
         return lag == 0 && last.consumedRecords() == produced ? 0 : 1;
     }

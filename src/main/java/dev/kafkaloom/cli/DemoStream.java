@@ -9,6 +9,7 @@ import dev.kafkaloom.protocol.KafkaException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,9 +22,9 @@ final class DemoStream {
     private final Producer producer;
     private final String topic;
     private final Coroutine coroutine;
-    private final ArrayDeque<Receipt> open = new ArrayDeque<>();    // only its coroutine's
+    private final ArrayDeque<Receipt> open = new ArrayDeque<>(); // only its coroutine's
     private volatile boolean stopping;
-    private volatile long delivered;
+    private final AtomicLong delivered = new AtomicLong();
 
     private DemoStream(Producer producer, String topic, Scope scope) {
         this.producer = producer;
@@ -41,7 +42,7 @@ final class DemoStream {
         if (!coroutine.join(deadline)) {
             LOG.warn("the demo's stream did not end within {}", deadline);
         }
-        return delivered;
+        return delivered.get();
     }
 
     private void run() throws InterruptedException {
@@ -57,7 +58,8 @@ final class DemoStream {
         String key = "customer-" + (n * 7919L) % 40;
         String value = "order " + n + ": " + (n % 5 + 1) + " x " + GOODS[n % GOODS.length];
         try {
-            open.add(producer.send(ProduceRecord.of(topic, key.getBytes(StandardCharsets.UTF_8), value.getBytes(StandardCharsets.UTF_8))));
+            open.add(producer.send(ProduceRecord.of(
+                    topic, key.getBytes(StandardCharsets.UTF_8), value.getBytes(StandardCharsets.UTF_8))));
         } catch (KafkaException e) {
             LOG.warn("demo record {} was not sent: {}", n, e.oneLine());
         }
@@ -68,7 +70,7 @@ final class DemoStream {
             try {
                 long offset = open.remove().await(Duration.ofMinutes(2)).offset();
                 LOG.trace("delivered at {}", offset);
-                delivered = delivered + 1;        // only this coroutine writes it
+                delivered = delivered + 1; // only this coroutine writes it
             } catch (KafkaException e) {
                 LOG.warn("a demo record was not delivered: {}", e.oneLine());
             }

@@ -24,7 +24,7 @@ final class Ending implements AutoCloseable {
             boolean inTime = reached.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
             if (inTime && exitCode >= 0) {
                 System.err.flush();
-                Runtime.getRuntime().halt(exitCode);    // a daemon told to end has not failed: not the 143 of a signal
+                Runtime.getRuntime().halt(exitCode); // a daemon told to end has not failed: not the 143 of a signal
             }
         });
     }
@@ -61,7 +61,7 @@ final class Ending implements AutoCloseable {
 
     @Override
     public void close() {
-        reached.countDown();    // first: the hook, if it runs, waits for this
+        reached.countDown(); // first: the hook, if it runs, waits for this
         hook.close();
     }
 }

@@ -19,7 +19,8 @@ final class Grammar {
 
     /** The whole tree. */
     static CommandLine of(Commands commands) {
-        CommandSpec root = spec(PROGRAM, "A Kafka client and consumer runtime. Without a sub-command: the runtime and its console.");
+        CommandSpec root = spec(
+                PROGRAM, "A Kafka client and consumer runtime. Without a sub-command: the runtime and its console.");
         root.addOption(toggle("headless until SIGTERM", "--daemon"));
         CommandLine line = new CommandLine(root);
         line.addSubcommand(start());
@@ -42,7 +43,8 @@ final class Grammar {
     }
 
     private static CommandSpec demo() {
-        CommandSpec demo = spec("demo", "a real broker, a stream, two consumers and the console, with nothing installed");
+        CommandSpec demo =
+                spec("demo", "a real broker, a stream, two consumers and the console, with nothing installed");
         demo.addOption(value("TIME", "end after this time, such as 20s or 2m", "--duration"));
         demo.addOption(value("VERSION", "the broker's release, such as 4.3.1 or 0.9.0.1", "--kafka-version"));
         return demo;
@@ -57,8 +59,13 @@ final class Grammar {
 
     private static CommandSpec jshell() {
         CommandSpec jshell = spec("jshell", "the JDK's jshell with kafka(), produce(), consume(), lag()");
-        jshell.addPositional(PositionalParamSpec.builder().paramLabel("FILE").arity("0..*").type(List.class).auxiliaryTypes(String.class)
-                .description("scripts to run, such as jshell-scripts/consume.jsh").build());
+        jshell.addPositional(PositionalParamSpec.builder()
+                .paramLabel("FILE")
+                .arity("0..*")
+                .type(List.class)
+                .auxiliaryTypes(String.class)
+                .description("scripts to run, such as jshell-scripts/consume.jsh")
+                .build());
         return jshell;
     }
 
@@ -81,19 +88,25 @@ final class Grammar {
             spec.addOption(value("table|json", "how the answer looks", "--format"));
         }
         if (usage.argument() != null) {
-            spec.addPositional(PositionalParamSpec.builder().paramLabel(usage.argument()).arity("0.." + usage.maxArguments())
-                    .type(List.class).auxiliaryTypes(String.class).build());
+            spec.addPositional(PositionalParamSpec.builder()
+                    .paramLabel(usage.argument())
+                    .arity("0.." + usage.maxArguments())
+                    .type(List.class)
+                    .auxiliaryTypes(String.class)
+                    .build());
         }
         return spec;
     }
 
     private static OptionSpec option(Flag flag) {
-        OptionSpec.Builder builder = OptionSpec.builder(flag.names().toArray(String[]::new)).description(flag.about());
+        OptionSpec.Builder builder =
+                OptionSpec.builder(flag.names().toArray(String[]::new)).description(flag.about());
         if (!flag.takesValue()) {
             return builder.type(boolean.class).arity("0").build();
         }
         builder.paramLabel(flag.label()).arity("1");
-        return (flag.repeatable() ? builder.type(List.class).auxiliaryTypes(String.class) : builder.type(String.class)).build();
+        return (flag.repeatable() ? builder.type(List.class).auxiliaryTypes(String.class) : builder.type(String.class))
+                .build();
     }
 
     /** A sub-command with the options that all have. */
@@ -102,23 +115,48 @@ final class Grammar {
         spec.usageMessage().description(about).sortOptions(false);
         spec.version(VERSION + ", Java " + Runtime.version());
         spec.addOption(value("HOST:PORT", "brokers, instead of the configured ones", "-b", "-l", "--bootstrap-server"));
-        spec.addOption(OptionSpec.builder("-X").paramLabel("NAME=VALUE").arity("1").type(List.class).auxiliaryTypes(String.class)
-                .description("any setting by its name").build());
+        spec.addOption(OptionSpec.builder("-X")
+                .paramLabel("NAME=VALUE")
+                .arity("1")
+                .type(List.class)
+                .auxiliaryTypes(String.class)
+                .description("any setting by its name")
+                .build());
         spec.addOption(toggle("no remarks on standard error, errors only", "-q", "--quiet"));
-        spec.addOption(OptionSpec.builder("-v", "--verbose").arity("0").type(boolean[].class)
-                .description("log what happens, and show stack traces; -vv for more").build());
-        spec.addOption(OptionSpec.builder("-h", "--help").type(boolean.class).arity("0").usageHelp(true).description("this text").build());
-        spec.addOption(OptionSpec.builder("-V", "--version").type(boolean.class).arity("0").versionHelp(true).description("the version").build());
+        spec.addOption(OptionSpec.builder("-v", "--verbose")
+                .arity("0")
+                .type(boolean[].class)
+                .description("log what happens, and show stack traces; -vv for more")
+                .build());
+        spec.addOption(OptionSpec.builder("-h", "--help")
+                .type(boolean.class)
+                .arity("0")
+                .usageHelp(true)
+                .description("this text")
+                .build());
+        spec.addOption(OptionSpec.builder("-V", "--version")
+                .type(boolean.class)
+                .arity("0")
+                .versionHelp(true)
+                .description("the version")
+                .build());
         return spec;
     }
 
     private static OptionSpec value(String label, String about, String... names) {
-        return OptionSpec.builder(names[0], java.util.Arrays.copyOfRange(names, 1, names.length)).paramLabel(label).arity("1").type(String.class)
-                .description(about).build();
+        return OptionSpec.builder(names[0], java.util.Arrays.copyOfRange(names, 1, names.length))
+                .paramLabel(label)
+                .arity("1")
+                .type(String.class)
+                .description(about)
+                .build();
     }
 
     private static OptionSpec toggle(String about, String... names) {
-        return OptionSpec.builder(names[0], java.util.Arrays.copyOfRange(names, 1, names.length)).type(boolean.class).arity("0")
-                .description(about).build();
+        return OptionSpec.builder(names[0], java.util.Arrays.copyOfRange(names, 1, names.length))
+                .type(boolean.class)
+                .arity("0")
+                .description(about)
+                .build();
     }
 }

@@ -14,8 +14,13 @@ import java.util.Map;
  * @param verbosity number of -v
  */
 record Invocation(
-        String name, List<String> words, Map<String, String> options, Map<String, String> overrides, Format format,
-        int verbosity, boolean quiet) {
+        String name,
+        List<String> words,
+        Map<String, String> options,
+        Map<String, String> overrides,
+        Format format,
+        int verbosity,
+        boolean quiet) {
     /** The same with other settings. */
     Invocation with(Map<String, String> settings) {
         return new Invocation(name, words, options, settings, format, verbosity, quiet);

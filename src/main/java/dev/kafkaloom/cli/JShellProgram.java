@@ -21,8 +21,9 @@ final class JShellProgram {
                 throw new java.nio.file.NoSuchFileException(file);
             }
         }
-        Signals.register("INT", () -> {});  // Ctrl-C is for jshell, which is of our process group
-        Process process = new ProcessBuilder(line(home, config, invocation)).inheritIO().start();
+        Signals.register("INT", () -> {}); // Ctrl-C is for jshell, which is of our process group
+        Process process =
+                new ProcessBuilder(line(home, config, invocation)).inheritIO().start();
         return process.waitFor();
     }
 
@@ -32,20 +33,25 @@ final class JShellProgram {
         line.addAll(List.of("--class-path", System.getProperty("java.class.path")));
         line.addAll(List.of("--startup", "DEFAULT", "--startup", startup().toString()));
         line.add("-R--enable-native-access=ALL-UNNAMED");
-        line.addAll(List.of("-R--sun-misc-unsafe-memory-access=allow", "-R-XX:TieredStopAtLevel=1", "-R-XX:+UseSerialGC"));
+        line.addAll(
+                List.of("-R--sun-misc-unsafe-memory-access=allow", "-R-XX:TieredStopAtLevel=1", "-R-XX:+UseSerialGC"));
         line.addAll(List.of("-J-XX:TieredStopAtLevel=1", "-J-XX:+UseSerialGC"));
         line.add("-R-Dkafkaloom.log.level=" + (invocation.verbosity() == 0 ? "ERROR" : "INFO"));
         line.add("-R-D" + Script.HOME + "=" + home);
-        line.add("-R-D" + Script.BOOTSTRAP + "=" + config.client().bootstrap().stream().map(HostAndPort::toString).collect(Collectors.joining(",")));
+        line.add("-R-D" + Script.BOOTSTRAP + "="
+                + config.client().bootstrap().stream()
+                        .map(HostAndPort::toString)
+                        .collect(Collectors.joining(",")));
         invocation.overrides().forEach((name, value) -> line.add("-R-D" + Script.SETTING + name + "=" + value));
         if (!invocation.words().isEmpty()) {
-            line.add("-s");     // a script's own output, not jshell's echo
+            line.add("-s"); // a script's own output, not jshell's echo
         }
         line.addAll(invocation.words());
         return line;
     }
 
     private static Path startup() {
-        return Path.of(System.getProperty("kafkaloom.home", ""), "jshell-scripts", "startup.jsh").toAbsolutePath();
+        return Path.of(System.getProperty("kafkaloom.home", ""), "jshell-scripts", "startup.jsh")
+                .toAbsolutePath();
     }
 }

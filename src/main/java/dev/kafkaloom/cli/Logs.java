@@ -27,7 +27,7 @@ final class Logs {
             case "start", "demo", "broker" -> true;
             default -> false;
         };
-        String quiet = runs && !invocation.quiet() ? "WARN" : "ERROR";     // a one-shot command tells its failure itself
+        String quiet = runs && !invocation.quiet() ? "WARN" : "ERROR"; // a one-shot command tells its failure itself
         String level = switch (invocation.verbosity()) {
             case 0 -> quiet;
             case 1 -> "INFO";

@@ -21,6 +21,8 @@ public final class Main {
     private static Path home() {
         String given = System.getenv("KAFKA_LOOM_HOME");
         String launcher = System.getProperty("kafkaloom.home", "");
-        return Path.of(given != null && !given.isBlank() ? given : launcher).toAbsolutePath().normalize();
+        return Path.of(given != null && !given.isBlank() ? given : launcher)
+                .toAbsolutePath()
+                .normalize();
     }
 }

@@ -44,11 +44,15 @@ final class Parser {
     private static String unmatched(CommandLine.UnmatchedArgumentException e) {
         String first = e.getUnmatched().getFirst();
         String command = e.getCommandLine().getCommandName();
-        String what = first.startsWith("-") ? "unknown option '" : command.equals(Grammar.PROGRAM) || command.equals("rpc")
-                ? "unknown command '" : "unexpected argument '";
+        String what = first.startsWith("-")
+                ? "unknown option '"
+                : command.equals(Grammar.PROGRAM) || command.equals("rpc")
+                        ? "unknown command '"
+                        : "unexpected argument '";
         List<String> suggestions = first.startsWith("-") ? List.of() : e.getSuggestions();
         String hint = suggestions.isEmpty() ? "" : "; did you mean " + String.join(" or ", suggestions) + "?";
-        return what + first + "'" + hint + " (see " + e.getCommandLine().getCommandSpec().qualifiedName() + " --help)";
+        return what + first + "'" + hint + " (see "
+                + e.getCommandLine().getCommandSpec().qualifiedName() + " --help)";
     }
 
     private Invocation invocation(ParseResult root) {
@@ -75,13 +79,21 @@ final class Parser {
         String leafName = leaf.commandSpec().name();
         boolean ofConsole = commands.find(leafName).isPresent();
         Format format = ofConsole && !hasOwnFormat(leafName) && leaf.hasMatchedOption("--format")
-                ? Format.parse(leaf.matchedOptionValue("--format", "")) : Format.TABLE;
-        return new Invocation(name, ofConsole ? words(leaf) : leaf.matchedPositionalValue(0, List.of()), options(path), overrides, format,
-                verbosity, quiet);
+                ? Format.parse(leaf.matchedOptionValue("--format", ""))
+                : Format.TABLE;
+        return new Invocation(
+                name,
+                ofConsole ? words(leaf) : leaf.matchedPositionalValue(0, List.of()),
+                options(path),
+                overrides,
+                format,
+                verbosity,
+                quiet);
     }
 
     private boolean hasOwnFormat(String name) {
-        return commands.find(name).orElseThrow().usage().flags().stream().anyMatch(flag -> flag.names().contains("--format"));
+        return commands.find(name).orElseThrow().usage().flags().stream()
+                .anyMatch(flag -> flag.names().contains("--format"));
     }
 
     private static void override(Map<String, String> overrides, String text) {

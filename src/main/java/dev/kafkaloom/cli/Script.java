@@ -33,7 +33,7 @@ public final class Script {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    private static Loom loom;           // guarded by the class, as the next
+    private static Loom loom; // guarded by the class, as the next
     private static Producer producer;
 
     private Script() {}
@@ -56,19 +56,27 @@ public final class Script {
     /** Sends one message with a key; where it ended up. */
     public static Delivery produce(String topic, String key, String value) throws InterruptedException {
         byte[] keyBytes = key == null ? null : key.getBytes(StandardCharsets.UTF_8);
-        return producer().send(ProduceRecord.of(topic, keyBytes, value.getBytes(StandardCharsets.UTF_8))).await(PATIENCE);
+        return producer()
+                .send(ProduceRecord.of(topic, keyBytes, value.getBytes(StandardCharsets.UTF_8)))
+                .await(PATIENCE);
     }
 
     /** The first records of a topic, without a group; at most so many, fewer when there are no more. */
     public static List<ConsumedRecord> consume(String topic, int most) throws InterruptedException {
         KafkaClient client = kafka();
         var partitions = client.clusterWith(List.of(topic)).topics().get(topic).partitions().stream()
-                .map(each -> new TopicPartition(topic, each.partition())).toList();
-        var starts = OffsetLookup.list(client, partitions.stream().collect(Collectors.toMap(each -> each, _ -> OffsetLookup.EARLIEST)));
-        var ends = OffsetLookup.list(client, partitions.stream().collect(Collectors.toMap(each -> each, _ -> OffsetLookup.LATEST)));
+                .map(each -> new TopicPartition(topic, each.partition()))
+                .toList();
+        var starts = OffsetLookup.list(
+                client, partitions.stream().collect(Collectors.toMap(each -> each, _ -> OffsetLookup.EARLIEST)));
+        var ends = OffsetLookup.list(
+                client, partitions.stream().collect(Collectors.toMap(each -> each, _ -> OffsetLookup.LATEST)));
         List<ConsumedRecord> records = new ArrayList<>();
-        try (PartitionReader reader = PartitionReader.open(client, starts, loom().consumerConfig().fetch(), loom().scope())) {
-            while (records.size() < most && ends.entrySet().stream().anyMatch(end -> reader.positions().get(end.getKey()) < end.getValue())) {
+        try (PartitionReader reader =
+                PartitionReader.open(client, starts, loom().consumerConfig().fetch(), loom().scope())) {
+            while (records.size() < most
+                    && ends.entrySet().stream()
+                            .anyMatch(end -> reader.positions().get(end.getKey()) < end.getValue())) {
                 records.addAll(reader.poll(Duration.ofSeconds(1)));
             }
         }
@@ -77,7 +85,9 @@ public final class Script {
 
     /** How many records the configured group has not consumed yet, over its topics. */
     public static long lag() throws Exception {
-        return lag(loom().consumerConfig().groupId(), loom().consumerConfig().topics().toArray(String[]::new));
+        return lag(
+                loom().consumerConfig().groupId(),
+                loom().consumerConfig().topics().toArray(String[]::new));
     }
 
     /** The same of any group. */
@@ -105,12 +115,14 @@ public final class Script {
     private static synchronized Loom loom() {
         if (loom == null) {
             Map<String, String> overrides = new HashMap<>();
-            System.getProperties().stringPropertyNames().stream().filter(name -> name.startsWith(SETTING))
+            System.getProperties().stringPropertyNames().stream()
+                    .filter(name -> name.startsWith(SETTING))
                     .forEach(name -> overrides.put(name.substring(SETTING.length()), System.getProperty(name)));
             if (System.getProperty(BOOTSTRAP) != null) {
                 overrides.put("bootstrap.servers", System.getProperty(BOOTSTRAP));
             }
-            AppConfig config = ConfigLoader.load(Path.of(System.getProperty(HOME, "")).toAbsolutePath(), System.getenv(), overrides);
+            AppConfig config = ConfigLoader.load(
+                    Path.of(System.getProperty(HOME, "")).toAbsolutePath(), System.getenv(), overrides);
             loom = new Loom(config.client(), config.consumer(), config.producer(), Scope.open("jshell"));
         }
         return loom;

@@ -66,10 +66,15 @@ final class StartProgram {
                 Loom loom = new Loom(config.client(), config.consumer(), config.producer(), scope);
                 ConsumerRuntime runtime = start(loom, new LineStream(loom.feed()::pass), scope)) {
             ending.exitCode(0);
-            Console console = Console.open(loom, commands, config.server().unixDir().resolve("console_history"), invocation, scope);
+            Console console = Console.open(
+                    loom, commands, config.server().unixDir().resolve("console_history"), invocation, scope);
             scope.go("ready", () -> announce(runtime, console.printer()));
-            console.run("consuming " + String.join(", ", config.consumer().topics()) + " in group " + config.consumer().groupId()
-                    + "; help lists the commands, records on shows what passes, exit leaves", false, ending);
+            console.run(
+                    "consuming " + String.join(", ", config.consumer().topics()) + " in group "
+                            + config.consumer().groupId()
+                            + "; help lists the commands, records on shows what passes, exit leaves",
+                    false,
+                    ending);
             return 0;
         }
     }
@@ -79,7 +84,8 @@ final class StartProgram {
     }
 
     /** The runtime with the printing sink; the commands know of it. */
-    static ConsumerRuntime start(AppConfig config, Loom loom, OutputStream records, Scope scope) throws InterruptedException {
+    static ConsumerRuntime start(AppConfig config, Loom loom, OutputStream records, Scope scope)
+            throws InterruptedException {
         StdoutSink sink = new StdoutSink(new PrintStream(records, false, StandardCharsets.UTF_8));
         ConsumerRuntime runtime = ConsumerRuntime.start(config.runtime(), loom.client(), sink, scope);
         loom.runs(() -> runtime.snapshot().group());
@@ -90,15 +96,22 @@ final class StartProgram {
     private static void announce(ConsumerRuntime runtime, Consumer<String> print) throws InterruptedException {
         if (runtime.awaitReady(READY)) {
             GroupSnapshot group = runtime.snapshot().group();
-            int partitions = group.members().stream().mapToInt(member -> member.partitions().size()).sum();
-            print.accept("group " + group.groupId() + ": joined in " + runtime.snapshot().uptime().toMillis() + " ms, "
-                    + group.members().size() + (group.members().size() == 1 ? " member, " : " members, ") + partitions + " partitions");
+            int partitions = group.members().stream()
+                    .mapToInt(member -> member.partitions().size())
+                    .sum();
+            print.accept("group " + group.groupId() + ": joined in "
+                    + runtime.snapshot().uptime().toMillis() + " ms, "
+                    + group.members().size() + (group.members().size() == 1 ? " member, " : " members, ") + partitions
+                    + " partitions");
         }
     }
 
     private void tellFailures(GroupSnapshot group) {
         for (MemberSnapshot member : group.members()) {
-            terminals.err().println(Grammar.PROGRAM + ": member " + member.index() + " of group " + group.groupId() + " has failed: " + member.lastError());
+            terminals
+                    .err()
+                    .println(Grammar.PROGRAM + ": member " + member.index() + " of group " + group.groupId()
+                            + " has failed: " + member.lastError());
         }
     }
 

@@ -15,12 +15,13 @@ final class AnswerFrames {
     private AnswerFrames() {}
 
     static String encode(Answer answer) {
-        return Json.write(switch (answer) {
-            case Table(List<String> columns, List<List<Object>> rows) -> Map.of("table", table(columns, rows));
-            case Value(Object value) -> Map.of("value", value);
-            case Text(String text) -> Map.of("text", text);
-            case Raw(byte[] bytes) -> Map.of("raw", Base64.getEncoder().encodeToString(bytes));
-        });
+        return Json.write(
+                switch (answer) {
+                    case Table(List<String> columns, List<List<Object>> rows) -> Map.of("table", table(columns, rows));
+                    case Value(Object value) -> Map.of("value", value);
+                    case Text(String text) -> Map.of("text", text);
+                    case Raw(byte[] bytes) -> Map.of("raw", Base64.getEncoder().encodeToString(bytes));
+                });
     }
 
     private static Map<String, Object> table(List<String> columns, List<List<Object>> rows) {
@@ -32,9 +33,12 @@ final class AnswerFrames {
 
     /** The answer in the frame, or null if it carries none. */
     static Answer decode(Map<?, ?> frame) throws IOException {
-        if (frame.get("table") instanceof Map<?, ?> table && table.get("columns") instanceof List<?> columns
+        if (frame.get("table") instanceof Map<?, ?> table
+                && table.get("columns") instanceof List<?> columns
                 && table.get("rows") instanceof List<?> rows) {
-            return new Table(columns.stream().map(String::valueOf).toList(), rows.stream().map(AnswerFrames::row).toList());
+            return new Table(
+                    columns.stream().map(String::valueOf).toList(),
+                    rows.stream().map(AnswerFrames::row).toList());
         }
         if (frame.containsKey("value")) {
             return new Value(frame.get("value"));
@@ -42,7 +46,9 @@ final class AnswerFrames {
         if (frame.get("text") instanceof String text) {
             return new Text(text);
         }
-        return frame.get("raw") instanceof String raw ? new Raw(Base64.getDecoder().decode(raw)) : null;
+        return frame.get("raw") instanceof String raw
+                ? new Raw(Base64.getDecoder().decode(raw))
+                : null;
     }
 
     private static List<Object> row(Object row) {

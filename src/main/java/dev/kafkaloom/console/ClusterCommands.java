@@ -15,17 +15,24 @@ import java.util.TreeSet;
 
 /** The commands about brokers and topics. */
 final class ClusterCommands {
-    private static final Usage TOPICS = new Usage(List.of(Flag.toggle("-a --all", "every topic of the cluster")), "TOPIC", 100);
-    private static final Usage CREATE = new Usage(List.of(
-            Flag.value("-p --partitions", "N", "how many; 1 by default"),
-            Flag.value("-r --replication", "N", "replicas of each; 1 by default")), "TOPIC", 100);
+    private static final Usage TOPICS =
+            new Usage(List.of(Flag.toggle("-a --all", "every topic of the cluster")), "TOPIC", 100);
+    private static final Usage CREATE = new Usage(
+            List.of(
+                    Flag.value("-p --partitions", "N", "how many; 1 by default"),
+                    Flag.value("-r --replication", "N", "replicas of each; 1 by default")),
+            "TOPIC",
+            100);
 
     private ClusterCommands() {}
 
     static List<Command> all() {
         return List.of(
                 new SmallCommand("metadata_brokers", "brokers of the cluster", Usage.NONE, ClusterCommands::brokers),
-                new SmallCommand("metadata_topics", "partitions of the configured topics, their leaders and replicas", TOPICS,
+                new SmallCommand(
+                        "metadata_topics",
+                        "partitions of the configured topics, their leaders and replicas",
+                        TOPICS,
                         ClusterCommands::partitions),
                 new SmallCommand("topics", "names of the topics", Usage.NONE, ClusterCommands::topics),
                 new SmallCommand("topics.create", "create topics", CREATE, ClusterCommands::create));
@@ -33,7 +40,11 @@ final class ClusterCommands {
 
     private static int brokers(Session session, Arguments arguments) throws IOException, InterruptedException {
         var table = new Table.Builder("node-id", "host", "port");
-        for (BrokerAddress broker : session.loom().client().refreshCluster("brokers asked").brokers().values()) {
+        for (BrokerAddress broker : session.loom()
+                .client()
+                .refreshCluster("brokers asked")
+                .brokers()
+                .values()) {
             table.row(broker.nodeId(), broker.host(), broker.port());
         }
         session.out().show(table.build());
@@ -42,7 +53,8 @@ final class ClusterCommands {
 
     private static int partitions(Session session, Arguments arguments) throws IOException, InterruptedException {
         KafkaClient client = session.loom().client();
-        Collection<String> names = arguments.plain().isEmpty() ? session.loom().consumerConfig().topics() : arguments.plain();
+        Collection<String> names =
+                arguments.plain().isEmpty() ? session.loom().consumerConfig().topics() : arguments.plain();
         Cluster cluster;
         if (arguments.has("all")) {
             cluster = client.allTopics();

@@ -48,7 +48,8 @@ public final class DaemonFiles implements AutoCloseable {
      */
     public static DaemonFiles claim(Path folder) throws IOException {
         Files.createDirectories(folder);
-        FileChannel lockFile = FileChannel.open(folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileChannel lockFile =
+                FileChannel.open(folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         try {
             FileLock lock = lockFile.tryLock();
             if (lock == null) {
@@ -84,7 +85,10 @@ public final class DaemonFiles implements AutoCloseable {
     /** Tells others where it listens; called once it does. */
     public void publish() throws IOException {
         Path draft = pointer.resolveSibling(POINTER + ".new");
-        Files.write(draft, List.of(socket.toString(), Long.toString(ProcessHandle.current().pid())), StandardCharsets.UTF_8);
+        Files.write(
+                draft,
+                List.of(socket.toString(), Long.toString(ProcessHandle.current().pid())),
+                StandardCharsets.UTF_8);
         ownerOnly(draft);
         Files.move(draft, pointer, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
     }
@@ -108,7 +112,7 @@ public final class DaemonFiles implements AutoCloseable {
         try {
             return RpcClient.connect(socket, scope);
         } catch (SocketException e) {
-            IOException none = noDaemon(folder);    // refused, or no such file: it crashed
+            IOException none = noDaemon(folder); // refused, or no such file: it crashed
             none.addSuppressed(e);
             throw none;
         }
@@ -141,7 +145,8 @@ public final class DaemonFiles implements AutoCloseable {
         }
         try {
             if (posix(folder.getParent())) {
-                Files.createDirectory(folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+                Files.createDirectory(
+                        folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
             } else {
                 Files.createDirectory(folder);
             }
@@ -160,7 +165,8 @@ public final class DaemonFiles implements AutoCloseable {
             return;
         }
         if (!Files.getOwner(folder).getName().equals(System.getProperty("user.name"))
-                || !PosixFilePermissions.toString(Files.getPosixFilePermissions(folder)).equals("rwx------")) {
+                || !PosixFilePermissions.toString(Files.getPosixFilePermissions(folder))
+                        .equals("rwx------")) {
             throw new IOException(folder + " belongs to somebody else or is open to others");
         }
     }
@@ -171,10 +177,11 @@ public final class DaemonFiles implements AutoCloseable {
 
     private static String hash(Path folder) throws IOException {
         try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(folder.toRealPath().toString().getBytes(StandardCharsets.UTF_8));
+            byte[] digest = MessageDigest.getInstance("SHA-256")
+                    .digest(folder.toRealPath().toString().getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(digest, 0, 8);
         } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);     // every Java has SHA-256
+            throw new IllegalStateException(e); // every Java has SHA-256
         }
     }
 }

@@ -23,8 +23,9 @@ public record Failure(int exitCode, String line) {
         return switch (thrown) {
             case UsageException usage -> new Failure(USAGE, usage.getMessage());
             case ConfigException config -> new Failure(USAGE, config.getMessage());
-            case KafkaException.BrokerError error when error.code() == ErrorCode.UNKNOWN_TOPIC_OR_PARTITION ->
-                    new Failure(FAILED, error.oneLine() + "; topics.create makes a topic");
+            case KafkaException.BrokerError error
+            when error.code() == ErrorCode.UNKNOWN_TOPIC_OR_PARTITION ->
+                new Failure(FAILED, error.oneLine() + "; topics.create makes a topic");
             case KafkaException kafka -> new Failure(FAILED, kafka.oneLine());
             case RpcClient.RemoteFailure remote -> new Failure(remote.exitCode(), remote.getMessage());
             case InterruptedException _ -> new Failure(FAILED, "interrupted");

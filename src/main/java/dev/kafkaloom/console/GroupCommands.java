@@ -18,29 +18,44 @@ import java.util.stream.Stream;
 
 /** The commands about the consumer group, with kafka-swoole's names and columns. */
 final class GroupCommands {
-    private static final Flag GROUP = Flag.value("-g --group", "GROUP", "the group; by default the configured group.id");
+    private static final Flag GROUP =
+            Flag.value("-g --group", "GROUP", "the group; by default the configured group.id");
     private static final Usage OF_A_GROUP = new Usage(List.of(GROUP), "TOPIC", 100);
 
     private GroupCommands() {}
 
     static List<Command> all() {
         return List.of(
-                new SmallCommand("kafka_lag", "records the group has not consumed yet", OF_A_GROUP, GroupCommands::kafkaLag),
-                new SmallCommand("offset_checker", "committed offset, end and lag of each partition", OF_A_GROUP, GroupCommands::offsetChecker),
-                new SmallCommand("block_size", "records handed out or stored and not done yet", Usage.NONE, GroupCommands::blockSize),
-                new SmallCommand("member_leader", "leader and members of the group", Usage.NONE, GroupCommands::memberLeader),
+                new SmallCommand(
+                        "kafka_lag", "records the group has not consumed yet", OF_A_GROUP, GroupCommands::kafkaLag),
+                new SmallCommand(
+                        "offset_checker",
+                        "committed offset, end and lag of each partition",
+                        OF_A_GROUP,
+                        GroupCommands::offsetChecker),
+                new SmallCommand(
+                        "block_size",
+                        "records handed out or stored and not done yet",
+                        Usage.NONE,
+                        GroupCommands::blockSize),
+                new SmallCommand(
+                        "member_leader", "leader and members of the group", Usage.NONE, GroupCommands::memberLeader),
                 new SmallCommand("groups", "consumer groups of the cluster", Usage.NONE, GroupCommands::groups));
     }
 
     private static List<GroupLag> lags(Session session, Arguments arguments) throws InterruptedException {
         Loom loom = session.loom();
         String group = arguments.value("group").orElse(loom.consumerConfig().groupId());
-        Collection<String> topics = arguments.plain().isEmpty() ? loom.consumerConfig().topics() : arguments.plain();
+        Collection<String> topics =
+                arguments.plain().isEmpty() ? loom.consumerConfig().topics() : arguments.plain();
         return GroupLag.of(loom.client(), group, topics);
     }
 
     private static int kafkaLag(Session session, Arguments arguments) throws IOException, InterruptedException {
-        session.out().show(new Value(lags(session, arguments).stream().mapToLong(GroupLag::remaining).sum()));
+        session.out()
+                .show(new Value(lags(session, arguments).stream()
+                        .mapToLong(GroupLag::remaining)
+                        .sum()));
         return 0;
     }
 
@@ -55,14 +70,21 @@ final class GroupCommands {
 
     private static int blockSize(Session session, Arguments arguments) throws IOException {
         GroupSnapshot group = session.loom().runningGroup("block_size");
-        session.out().show(new Value(group.members().stream().mapToLong(MemberSnapshot::incomplete).sum()));
+        session.out()
+                .show(new Value(group.members().stream()
+                        .mapToLong(MemberSnapshot::incomplete)
+                        .sum()));
         return 0;
     }
 
     private static int memberLeader(Session session, Arguments arguments) throws IOException, InterruptedException {
         GroupSnapshot group = session.loom().runningGroup("member_leader");
         var leaders = new Table.Builder("consumer-group-leaderId");
-        group.members().stream().map(MemberSnapshot::leaderId).filter(id -> !id.isEmpty()).distinct().forEach(leaders::row);
+        group.members().stream()
+                .map(MemberSnapshot::leaderId)
+                .filter(id -> !id.isEmpty())
+                .distinct()
+                .forEach(leaders::row);
         var members = new Table.Builder("consumer-group-membersId");
         memberIds(session.loom().client(), group).forEach(members::row);
         session.out().show(leaders.build());
@@ -72,11 +94,16 @@ final class GroupCommands {
 
     /** All members, those of other processes too: only the leader is told in the group, so the coordinator is asked. */
     private static Collection<String> memberIds(KafkaClient client, GroupSnapshot group) throws InterruptedException {
-        Stream<String> own = group.members().stream().flatMap(member -> Stream.concat(Stream.of(member.memberId()), member.groupMembers().stream()));
+        Stream<String> own = group.members().stream()
+                .flatMap(member -> Stream.concat(Stream.of(member.memberId()), member.groupMembers().stream()));
         TreeSet<String> ids = new TreeSet<>(own.filter(id -> !id.isEmpty()).toList());
         if (group.members().stream().noneMatch(MemberSnapshot::leader)) {
-            var response = client.call(new Route.GroupCoordinator(group.groupId()),
-                    DescribeGroupsRequest.builder().groups(List.of(group.groupId())).build(), CallOptions.DEFAULT);
+            var response = client.call(
+                    new Route.GroupCoordinator(group.groupId()),
+                    DescribeGroupsRequest.builder()
+                            .groups(List.of(group.groupId()))
+                            .build(),
+                    CallOptions.DEFAULT);
             response.groups().forEach(described -> described.members().forEach(member -> ids.add(member.memberId())));
         }
         return ids;
@@ -86,11 +113,14 @@ final class GroupCommands {
         KafkaClient client = session.loom().client();
         var sorted = new TreeMap<String, Object[]>();
         for (int broker : client.refreshCluster("groups asked").brokers().keySet()) {
-            var response = client.call(new Route.Broker(broker), ListGroupsRequest.builder().build(), CallOptions.DEFAULT);
+            var response = client.call(
+                    new Route.Broker(broker), ListGroupsRequest.builder().build(), CallOptions.DEFAULT);
             if (response.errorCode() != 0) {
                 throw new KafkaException.BrokerError(ErrorCode.of(response.errorCode()), "groups of broker " + broker);
             }
-            response.groups().forEach(group -> sorted.put(group.groupId(), new Object[] {group.groupId(), group.protocolType(), broker}));
+            response.groups()
+                    .forEach(group ->
+                            sorted.put(group.groupId(), new Object[] {group.groupId(), group.protocolType(), broker}));
         }
         var table = new Table.Builder("group", "protocol-type", "coordinator");
         sorted.values().forEach(table::row);

@@ -30,32 +30,39 @@ record GroupLag(TopicPartition partition, long current, long end) {
 
     /** Asks the brokers about every partition of the topics. */
     static List<GroupLag> of(KafkaClient client, String group, Collection<String> topics) throws InterruptedException {
-        List<TopicPartition> partitions = new ArrayList<>(partitions(client, topics).keySet());
+        List<TopicPartition> partitions =
+                new ArrayList<>(partitions(client, topics).keySet());
         Map<TopicPartition, Long> ends = offsets(client, partitions, OffsetLookup.LATEST);
         Map<TopicPartition, Long> starts = offsets(client, partitions, OffsetLookup.EARLIEST);
         Map<TopicPartition, Long> committed = GroupOffsets.fetch(client, group, partitions);
-        return partitions.stream().map(each -> {
-            long start = starts.getOrDefault(each, 0L);
-            long current = Math.max(start, committed.getOrDefault(each, start));
-            return new GroupLag(each, current, Math.max(current, ends.getOrDefault(each, current)));
-        }).toList();
+        return partitions.stream()
+                .map(each -> {
+                    long start = starts.getOrDefault(each, 0L);
+                    long current = Math.max(start, committed.getOrDefault(each, start));
+                    return new GroupLag(each, current, Math.max(current, ends.getOrDefault(each, current)));
+                })
+                .toList();
     }
 
     static Map<TopicPartition, Long> offsets(KafkaClient client, Collection<TopicPartition> partitions, long timestamp)
             throws InterruptedException {
-        return OffsetLookup.list(client, partitions.stream().collect(Collectors.toMap(Function.identity(), _ -> timestamp)));
+        return OffsetLookup.list(
+                client, partitions.stream().collect(Collectors.toMap(Function.identity(), _ -> timestamp)));
     }
 
     /** Every partition of the topics, sorted; a topic that does not exist is an error. */
-    static TreeMap<TopicPartition, Integer> partitions(KafkaClient client, Collection<String> topics) throws InterruptedException {
+    static TreeMap<TopicPartition, Integer> partitions(KafkaClient client, Collection<String> topics)
+            throws InterruptedException {
         Cluster cluster = client.clusterWith(topics);
         TreeMap<TopicPartition, Integer> leaders = new TreeMap<>();
         for (String name : new TreeSet<>(topics)) {
             TopicInfo topic = cluster.topics().get(name);
             if (topic == null || !topic.exists()) {
-                throw new KafkaException.BrokerError(dev.kafkaloom.protocol.ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, "topic " + name);
+                throw new KafkaException.BrokerError(
+                        dev.kafkaloom.protocol.ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, "topic " + name);
             }
-            topic.partitions().forEach(each -> leaders.put(new TopicPartition(name, each.partition()), each.leaderId()));
+            topic.partitions()
+                    .forEach(each -> leaders.put(new TopicPartition(name, each.partition()), each.leaderId()));
         }
         return leaders;
     }

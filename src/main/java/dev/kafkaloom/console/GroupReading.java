@@ -29,6 +29,7 @@ import java.util.concurrent.locks.ReentrantLock;
 final class GroupReading {
     /** A handler that was stopped in the middle never ends: it must not hold up the end. */
     private static final Duration DRAIN = Duration.ofMillis(200);
+
     private static final Duration CLOSE = Duration.ofSeconds(10);
     private static final int UNKNOWN_GENERATION = -1;
 
@@ -40,7 +41,7 @@ final class GroupReading {
     private final ReentrantLock printing = new ReentrantLock();
     private final CountDownLatch ended = new CountDownLatch(1);
     private final CountDownLatch never = new CountDownLatch(1);
-    private long left;              // guarded by printing, as the next two
+    private long left; // guarded by printing, as the next two
     private IOException broken;
     private Cut cut;
 
@@ -52,12 +53,24 @@ final class GroupReading {
 
     void run() throws IOException, InterruptedException {
         KafkaClient client = session.loom().client();
-        ConsumerConfig config = session.loom().consumerConfig().toBuilder().groupId(order.group()).topics(List.of(order.topic()))
-                .autoOffsetReset(order.from()).revokeDrain(DRAIN).build();
+        ConsumerConfig config = session.loom().consumerConfig().toBuilder()
+                .groupId(order.group())
+                .topics(List.of(order.topic()))
+                .autoOffsetReset(order.from())
+                .revokeDrain(DRAIN)
+                .build();
         Map<TopicPartition, Long> ends = order.toTheEnd()
-                ? GroupLag.offsets(client, GroupLag.partitions(client, List.of(order.topic())).keySet(), OffsetLookup.LATEST)
+                ? GroupLag.offsets(
+                        client,
+                        GroupLag.partitions(client, List.of(order.topic())).keySet(),
+                        OffsetLookup.LATEST)
                 : Map.of();
-        ConsumerGroup group = ConsumerGroup.start(client, config, new MemberCount.Fixed(1), this::print, session.loom().scope());
+        ConsumerGroup group = ConsumerGroup.start(
+                client,
+                config,
+                new MemberCount.Fixed(1),
+                this::print,
+                session.loom().scope());
         try {
             while (!ended.await(100, TimeUnit.MILLISECONDS)) {
                 MemberSnapshot member = member(group.snapshot());
@@ -83,7 +96,9 @@ final class GroupReading {
     }
 
     private static boolean atTheEnd(MemberSnapshot member, Map<TopicPartition, Long> ends) {
-        return member.state().equals("stable") && member.incomplete() == 0 && !member.partitions().isEmpty()
+        return member.state().equals("stable")
+                && member.incomplete() == 0
+                && !member.partitions().isEmpty()
                 && member.partitions().stream().allMatch(each -> isPast(each, ends));
     }
 
@@ -128,14 +143,27 @@ final class GroupReading {
             return;
         }
         session.out().flush();
-        var partition = OffsetCommitRequestPartition.builder().partitionIndex(cut.partition().partition()).committedOffset(cut.next())
-                .committedMetadata("").build();
-        var topic = OffsetCommitRequestTopic.builder().name(cut.partition().topic()).partitions(List.of(partition)).build();
-        var response = client.call(OffsetCommitRequest.builder().groupId(order.group()).generationIdOrMemberEpoch(UNKNOWN_GENERATION).memberId("")
-                .topics(List.of(topic)).build());
-        boolean refused = response.topics().stream().flatMap(each -> each.partitions().stream()).anyMatch(each -> each.errorCode() != 0);
+        var partition = OffsetCommitRequestPartition.builder()
+                .partitionIndex(cut.partition().partition())
+                .committedOffset(cut.next())
+                .committedMetadata("")
+                .build();
+        var topic = OffsetCommitRequestTopic.builder()
+                .name(cut.partition().topic())
+                .partitions(List.of(partition))
+                .build();
+        var response = client.call(OffsetCommitRequest.builder()
+                .groupId(order.group())
+                .generationIdOrMemberEpoch(UNKNOWN_GENERATION)
+                .memberId("")
+                .topics(List.of(topic))
+                .build());
+        boolean refused = response.topics().stream()
+                .flatMap(each -> each.partitions().stream())
+                .anyMatch(each -> each.errorCode() != 0);
         if (refused) {
-            session.out().note("other members are in group " + order.group() + ": some of these records will be seen again");
+            session.out()
+                    .note("other members are in group " + order.group() + ": some of these records will be seen again");
         }
     }
 }

@@ -25,7 +25,7 @@ public final class Json {
         try (JsonGenerator out = FACTORY.createGenerator(text)) {
             write(out, value);
         } catch (IOException e) {
-            throw new UncheckedIOException(e);      // a StringWriter throws none
+            throw new UncheckedIOException(e); // a StringWriter throws none
         }
         return text.toString();
     }

@@ -48,7 +48,8 @@ final class LineSocket implements AutoCloseable {
 
     private void read() throws InterruptedException {
         try {
-            BufferedReader in = new BufferedReader(new InputStreamReader(Channels.newInputStream(channel), StandardCharsets.UTF_8));
+            BufferedReader in =
+                    new BufferedReader(new InputStreamReader(Channels.newInputStream(channel), StandardCharsets.UTF_8));
             for (String line = in.readLine(); line != null; line = in.readLine()) {
                 incoming.put(line);
             }
@@ -62,7 +63,8 @@ final class LineSocket implements AutoCloseable {
 
     private void write() throws InterruptedException {
         try {
-            Writer out = new BufferedWriter(new OutputStreamWriter(Channels.newOutputStream(channel), StandardCharsets.UTF_8));
+            Writer out = new BufferedWriter(
+                    new OutputStreamWriter(Channels.newOutputStream(channel), StandardCharsets.UTF_8));
             while (true) {
                 String line = outgoing.take();
                 out.write(line);

@@ -76,7 +76,9 @@ final class LiveView {
         int columns = Math.max(2, size.getColumns());
         List<String> fitting = lines.size() < rows ? lines : lines.subList(0, rows - 1);
         display.resize(Size.of(columns, rows));
-        List<AttributedString> drawn = fitting.stream().map(line -> new AttributedString(line).columnSubSequence(0, columns - 1)).toList();
+        List<AttributedString> drawn = fitting.stream()
+                .map(line -> new AttributedString(line).columnSubSequence(0, columns - 1))
+                .toList();
         display.update(drawn, -1);
     }
 

@@ -19,7 +19,7 @@ public final class Loom implements AutoCloseable {
     private final ProducerConfig producerConfig;
     private final Scope scope;
     private final RecordFeed feed = new RecordFeed();
-    private KafkaClient client;     // guarded by this
+    private KafkaClient client; // guarded by this
     private volatile Supplier<GroupSnapshot> group;
 
     /** @param scope owns every coroutine that a command starts */
@@ -42,8 +42,8 @@ public final class Loom implements AutoCloseable {
 
     /** The same for commands that make no sense without one. */
     GroupSnapshot runningGroup(String command) {
-        return group().orElseThrow(() -> new UsageException(
-                command + " is about a running consumer: type it in the console, or use rpc " + command + " with a daemon"));
+        return group().orElseThrow(() -> new UsageException(command
+                + " is about a running consumer: type it in the console, or use rpc " + command + " with a daemon"));
     }
 
     /** One client for all commands. */

@@ -64,7 +64,10 @@ final class Names {
         @Override
         public void show(Answer answer) {
             if (answer instanceof Table table) {
-                List<String> names = table.rows().stream().map(row -> String.valueOf(row.getFirst())).distinct().toList();
+                List<String> names = table.rows().stream()
+                        .map(row -> String.valueOf(row.getFirst()))
+                        .distinct()
+                        .toList();
                 known.put(command, new Known(names, System.nanoTime()));
             }
         }

@@ -13,13 +13,23 @@ final class ProcessCommands {
     private ProcessCommands() {}
 
     static List<Command> all() {
-        return List.of(new SmallCommand("coroutines", "every living coroutine, what it does and waits for", Usage.NONE, ProcessCommands::coroutines));
+        return List.of(new SmallCommand(
+                "coroutines",
+                "every living coroutine, what it does and waits for",
+                Usage.NONE,
+                ProcessCommands::coroutines));
     }
 
     private static int coroutines(Session session, Arguments arguments) throws IOException {
         var table = new Table.Builder("name", "scope", "kind", "state", "age", "restarts", "waiting for");
         for (CoroutineInfo each : CoroutineRegistry.snapshot()) {
-            table.row(each.name(), each.scope(), each.virtual() ? "virtual" : "platform", each.state(), age(each.age()), each.restarts(),
+            table.row(
+                    each.name(),
+                    each.scope(),
+                    each.virtual() ? "virtual" : "platform",
+                    each.state(),
+                    age(each.age()),
+                    each.restarts(),
                     each.waitingFor());
         }
         session.out().show(table.build());
@@ -42,22 +52,27 @@ final class ProcessCommands {
 
     /** What {@code help} and {@code help <command>} say; the shell's own words are listed by the shell. */
     static Command help(List<Command> commands) {
-        return new SmallCommand("help", "what can be typed", new Usage(List.of(), "COMMAND", 1), (session, arguments) -> {
-            if (arguments.plain().isEmpty()) {
-                var table = new Table.Builder("command", "does");
-                commands.forEach(command -> table.row(command.name(), command.summary()));
-                table.row("help [command]", "this, or a command's options");
-                table.row("watch <command> [seconds]", "redraw a command's answer until a key is hit (console only)");
-                table.row("records on|off", "show the records that pass above the prompt (console only)");
-                table.row("exit", "leave the console, also Ctrl-D (console only)");
-                session.out().show(table.build());
-                return 0;
-            }
-            String name = arguments.plain().getFirst();
-            Command command = new Commands(commands).find(name).orElseThrow(() -> new UsageException("unknown command '" + name + "'"));
-            session.out().show(new Text(describe(command)));
-            return 0;
-        });
+        return new SmallCommand(
+                "help", "what can be typed", new Usage(List.of(), "COMMAND", 1), (session, arguments) -> {
+                    if (arguments.plain().isEmpty()) {
+                        var table = new Table.Builder("command", "does");
+                        commands.forEach(command -> table.row(command.name(), command.summary()));
+                        table.row("help [command]", "this, or a command's options");
+                        table.row(
+                                "watch <command> [seconds]",
+                                "redraw a command's answer until a key is hit (console only)");
+                        table.row("records on|off", "show the records that pass above the prompt (console only)");
+                        table.row("exit", "leave the console, also Ctrl-D (console only)");
+                        session.out().show(table.build());
+                        return 0;
+                    }
+                    String name = arguments.plain().getFirst();
+                    Command command = new Commands(commands)
+                            .find(name)
+                            .orElseThrow(() -> new UsageException("unknown command '" + name + "'"));
+                    session.out().show(new Text(describe(command)));
+                    return 0;
+                });
     }
 
     static String describe(Command command) {
@@ -73,10 +88,15 @@ final class ProcessCommands {
         if (!command.aliases().isEmpty()) {
             text.append("; also called ").append(String.join(", ", command.aliases()));
         }
-        int width = usage.flags().stream().mapToInt(flag -> spelled(flag).length()).max().orElse(0);
+        int width = usage.flags().stream()
+                .mapToInt(flag -> spelled(flag).length())
+                .max()
+                .orElse(0);
         return text.append(usage.flags().stream()
-                .map(flag -> String.format(Locale.ROOT, "%n  %-" + width + "s  %s", spelled(flag), flag.about()))
-                .collect(Collectors.joining())).toString();
+                        .map(flag ->
+                                String.format(Locale.ROOT, "%n  %-" + width + "s  %s", spelled(flag), flag.about()))
+                        .collect(Collectors.joining()))
+                .toString();
     }
 
     private static String spelled(Flag flag) {

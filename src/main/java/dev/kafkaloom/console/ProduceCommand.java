@@ -21,14 +21,20 @@ import java.util.function.Predicate;
 
 /** {@code kafka.produce}: sends one message, or each line of the standard input, and says where they went. */
 final class ProduceCommand implements Command {
-    private static final Usage USAGE = new Usage(List.of(
-            Flag.value("-t --topic", "TOPIC", "where to; by default the first of the configured topic.names"),
-            Flag.value("-p --partition", "N", "the partition; by default the key's hash says, or any"),
-            Flag.value("-k --key", "KEY", "the key"),
-            Flag.values("-H --header", "NAME=VALUE", "a header; since Kafka 0.11"),
-            Flag.value("-c --compression", "none|gzip|snappy|lz4|zstd", "the codec, or kafka-swoole's number 0|1|2|3"),
-            Flag.value("-r --repeat", "N", "how often each message is sent"),
-            Flag.toggle("--stdin", "every line of the standard input is a message; so does the message -")), "MESSAGE", 1);
+    private static final Usage USAGE = new Usage(
+            List.of(
+                    Flag.value("-t --topic", "TOPIC", "where to; by default the first of the configured topic.names"),
+                    Flag.value("-p --partition", "N", "the partition; by default the key's hash says, or any"),
+                    Flag.value("-k --key", "KEY", "the key"),
+                    Flag.values("-H --header", "NAME=VALUE", "a header; since Kafka 0.11"),
+                    Flag.value(
+                            "-c --compression",
+                            "none|gzip|snappy|lz4|zstd",
+                            "the codec, or kafka-swoole's number 0|1|2|3"),
+                    Flag.value("-r --repeat", "N", "how often each message is sent"),
+                    Flag.toggle("--stdin", "every line of the standard input is a message; so does the message -")),
+            "MESSAGE",
+            1);
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final int OUTSTANDING = 50_000;
 
@@ -95,11 +101,24 @@ final class ProduceCommand implements Command {
     }
 
     private static Template template(Loom loom, Arguments arguments) {
-        String topic = arguments.value("topic").orElseGet(() -> loom.consumerConfig().topics().stream().findFirst()
-                .orElseThrow(() -> new UsageException("produce needs a topic: -t, or topic.names in the configuration")));
-        byte[] key = arguments.value("key").map(text -> text.getBytes(StandardCharsets.UTF_8)).orElse(null);
-        List<Header> headers = arguments.all("header").stream().map(ProduceCommand::header).toList();
-        return new Template(topic, arguments.number("partition", 0).orElse(null), key, headers, arguments.number("repeat", 1).orElse(1));
+        String topic = arguments
+                .value("topic")
+                .orElseGet(() -> loom.consumerConfig().topics().stream()
+                        .findFirst()
+                        .orElseThrow(() ->
+                                new UsageException("produce needs a topic: -t, or topic.names in the configuration")));
+        byte[] key = arguments
+                .value("key")
+                .map(text -> text.getBytes(StandardCharsets.UTF_8))
+                .orElse(null);
+        List<Header> headers =
+                arguments.all("header").stream().map(ProduceCommand::header).toList();
+        return new Template(
+                topic,
+                arguments.number("partition", 0).orElse(null),
+                key,
+                headers,
+                arguments.number("repeat", 1).orElse(1));
     }
 
     private static Header header(String text) {
@@ -112,8 +131,12 @@ final class ProduceCommand implements Command {
 
     /** The configured producer, but a person waits: a topic that does not come up is told soon. */
     private static ProducerConfig config(ProducerConfig configured, Arguments arguments) {
-        ProducerConfig config = configured.maxBlock().compareTo(PATIENCE) > 0 ? configured.maxBlock(PATIENCE) : configured;
-        return arguments.value("compression").map(text -> config.compression(codec(text))).orElse(config);
+        ProducerConfig config =
+                configured.maxBlock().compareTo(PATIENCE) > 0 ? configured.maxBlock(PATIENCE) : configured;
+        return arguments
+                .value("compression")
+                .map(text -> config.compression(codec(text)))
+                .orElse(config);
     }
 
     private static Compression codec(String text) {
@@ -162,18 +185,26 @@ final class ProduceCommand implements Command {
                 String topic = receipt.partition().topic();
                 int partition = receipt.partition().partition();
                 try {
-                    long offset = receipt.await(Duration.ofDays(1)).offset();     // the producer's delivery timeout ends it before
+                    long offset = receipt.await(Duration.ofDays(1))
+                            .offset(); // the producer's delivery timeout ends it before
                     put(topic, partition, "NONE", offset);
                 } catch (KafkaException e) {
                     failed = true;
-                    put(topic, partition, e instanceof KafkaException.BrokerError error ? error.code().name() : e.oneLine(), -1);
+                    put(
+                            topic,
+                            partition,
+                            e instanceof KafkaException.BrokerError error
+                                    ? error.code().name()
+                                    : e.oneLine(),
+                            -1);
                 }
             }
         }
 
         private void put(String topic, int partition, String error, long offset) {
             String key = String.format("%010d %s %s", partition, topic, error);
-            List<Object> row = rows.computeIfAbsent(key, _ -> new ArrayList<>(List.of(topic, partition, error, offset)));
+            List<Object> row =
+                    rows.computeIfAbsent(key, _ -> new ArrayList<>(List.of(topic, partition, error, offset)));
             if (offset >= 0 && offset < (long) row.get(3)) {
                 row.set(3, offset);
             }

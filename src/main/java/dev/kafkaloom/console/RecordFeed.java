@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class RecordFeed {
     private static final int KEPT = 200;
 
-    private final ArrayDeque<String> lines = new ArrayDeque<>();    // guarded by itself
+    private final ArrayDeque<String> lines = new ArrayDeque<>(); // guarded by itself
     private final AtomicLong passed = new AtomicLong();
     private volatile boolean watched;
 

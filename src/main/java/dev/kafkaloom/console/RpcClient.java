@@ -48,7 +48,7 @@ public final class RpcClient implements AutoCloseable {
                 frame = AnswerFrames.object(socket.receive());
             } catch (InterruptedException e) {
                 if (cancelled) {
-                    throw e;        // asked twice: leave it alone
+                    throw e; // asked twice: leave it alone
                 }
                 cancelled = true;
                 socket.send(Json.write(Map.of("cancel", true)));
@@ -78,7 +78,7 @@ public final class RpcClient implements AutoCloseable {
 
     private static void pass(Map<?, ?> frame, Output out) throws IOException {
         Answer answer = AnswerFrames.decode(frame);
-        if (answer != null) {       // a newer daemon may say more than this side knows
+        if (answer != null) { // a newer daemon may say more than this side knows
             out.show(answer);
         }
     }

@@ -25,7 +25,7 @@ final class RpcConnection {
     private final Commands commands;
     private final Function<Output, Session> sessions;
     private final AtomicBoolean busy = new AtomicBoolean();
-    private Coroutine command;      // the last one; only the serving coroutine touches it
+    private Coroutine command; // the last one; only the serving coroutine touches it
 
     RpcConnection(String name, LineSocket socket, Scope scope, Commands commands, Function<Output, Session> sessions) {
         this.name = name;
@@ -66,7 +66,7 @@ final class RpcConnection {
         }
         command = scope.go(name + "/command", () -> {
             String end = run(words);
-            busy.set(false);        // first: the caller may send the next line as soon as it has the answer
+            busy.set(false); // first: the caller may send the next line as soon as it has the answer
             sendEnd(end);
         });
     }

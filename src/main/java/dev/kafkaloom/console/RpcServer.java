@@ -29,7 +29,8 @@ public final class RpcServer implements AutoCloseable {
      * @param socket   the file to create, readable by its owner only; must not exist yet
      * @param sessions makes the session of a command from the output that leads back to the caller
      */
-    public static RpcServer start(Path socket, Commands commands, Function<Output, Session> sessions, Scope parent) throws IOException {
+    public static RpcServer start(Path socket, Commands commands, Function<Output, Session> sessions, Scope parent)
+            throws IOException {
         ServerSocketChannel listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         try {
             listener.bind(UnixDomainSocketAddress.of(socket));
@@ -55,8 +56,10 @@ public final class RpcServer implements AutoCloseable {
         }
     }
 
-    private void serve(String name, SocketChannel channel, Commands commands, Function<Output, Session> sessions) throws InterruptedException {
-        try (Scope inner = scope.child(name.substring(name.indexOf('/') + 1)); LineSocket lines = new LineSocket(channel, name, inner)) {
+    private void serve(String name, SocketChannel channel, Commands commands, Function<Output, Session> sessions)
+            throws InterruptedException {
+        try (Scope inner = scope.child(name.substring(name.indexOf('/') + 1));
+                LineSocket lines = new LineSocket(channel, name, inner)) {
             new RpcConnection(name, lines, inner, commands, sessions).serve();
         }
     }

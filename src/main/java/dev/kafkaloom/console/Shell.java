@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The interactive console: reads lines, runs each on a coroutine of its own, prints what it answers. Ctrl-C clears the line, or
- * interrupts the command that runs; Ctrl-D and {@code exit} leave. {@link #run()} belongs to one thread, the other methods may be
+ * interrupts the command that runs; Ctrl-D and {@code exit} leave. {@link #run(String)} belongs to one thread, the other methods may be
  * called from any.
  */
 public final class Shell implements AutoCloseable {
@@ -55,8 +55,11 @@ public final class Shell implements AutoCloseable {
         this.commands = commands;
         this.scope = parent.child("console");
         Completer completer = new ShellCompleter(commands, new Names(runner, scope));
-        LineReaderBuilder builder = LineReaderBuilder.builder().terminal(terminal).appName("kafka-loom").completer(completer)
-                .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)    // a message may well hold a '!'
+        LineReaderBuilder builder = LineReaderBuilder.builder()
+                .terminal(terminal)
+                .appName("kafka-loom")
+                .completer(completer)
+                .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true) // a message may well hold a '!'
                 .option(LineReader.Option.ERASE_LINE_ON_FINISH, false)
                 .variable(LineReader.BELL_STYLE, "none");
         if (history != null) {
@@ -67,7 +70,11 @@ public final class Shell implements AutoCloseable {
 
     /** The terminal this process was started on; a dumb one where there is none. */
     public static Terminal systemTerminal() throws IOException {
-        return TerminalBuilder.builder().system(true).dumb(true).nativeSignals(true).build();
+        return TerminalBuilder.builder()
+                .system(true)
+                .dumb(true)
+                .nativeSignals(true)
+                .build();
     }
 
     /** Gives it the sink's records to show. */
@@ -104,7 +111,7 @@ public final class Shell implements AutoCloseable {
             } catch (UserInterruptException _) {
                 // Ctrl-C at the prompt: the line is gone, the next one comes
             } catch (EndOfFileException | IOError _) {
-                return;     // Ctrl-D, or the terminal has gone, or leave() interrupted the read
+                return; // Ctrl-D, or the terminal has gone, or leave() interrupted the read
             }
         }
     }
@@ -200,7 +207,7 @@ public final class Shell implements AutoCloseable {
             boolean ended = coroutine.join(FOREVER);
             assert ended;
         } catch (InterruptedException _) {
-            coroutine.interrupt();      // leave() was called
+            coroutine.interrupt(); // leave() was called
         } finally {
             terminal.handle(Terminal.Signal.INT, before);
         }
@@ -225,7 +232,7 @@ public final class Shell implements AutoCloseable {
     @Override
     public void close() throws IOException {
         leave();
-        awaitEnd();     // closed under the reader, the terminal would throw at it
+        awaitEnd(); // closed under the reader, the terminal would throw at it
         scope.close();
         terminal.close();
     }

@@ -22,28 +22,35 @@ final class ShellCompleter implements Completer {
 
     @Override
     public void complete(LineReader reader, ParsedLine line, List<Candidate> candidates) {
-        complete(line.words().subList(0, line.wordIndex()), line.word()).forEach(word -> candidates.add(new Candidate(word)));
+        complete(line.words().subList(0, line.wordIndex()), line.word())
+                .forEach(word -> candidates.add(new Candidate(word)));
     }
 
     /** What may stand behind {@code before} and begin as {@code begun}. */
     List<String> complete(List<String> before, String begun) {
-        boolean wantsCommand = before.isEmpty() || (before.size() == 1 && List.of("watch", "help").contains(before.getFirst()));
+        boolean wantsCommand = before.isEmpty()
+                || (before.size() == 1 && List.of("watch", "help").contains(before.getFirst()));
         if (wantsCommand) {
             Stream<String> all = commands.all().stream().map(Command::name);
-            return Stream.concat(all, before.isEmpty() ? OF_THE_SHELL.stream() : Stream.empty()).toList();
+            return Stream.concat(all, before.isEmpty() ? OF_THE_SHELL.stream() : Stream.empty())
+                    .toList();
         }
         List<String> words = before.getFirst().equals("watch") ? before.subList(1, before.size()) : before;
-        return commands.find(words.getFirst()).map(command -> completeFor(command.usage(), words, begun)).orElse(List.of());
+        return commands.find(words.getFirst())
+                .map(command -> completeFor(command.usage(), words, begun))
+                .orElse(List.of());
     }
 
     private List<String> completeFor(Usage usage, List<String> words, String begun) {
         Optional<Flag> open = usage.flags().stream()
-                .filter(flag -> flag.takesValue() && flag.names().contains(words.getLast())).findFirst();
+                .filter(flag -> flag.takesValue() && flag.names().contains(words.getLast()))
+                .findFirst();
         if (open.isPresent()) {
             return labelled(open.get().label());
         }
         if (begun.startsWith("-")) {
-            return Stream.concat(usage.flags().stream().map(flag -> flag.names().getLast()), Stream.of("--format")).toList();
+            return Stream.concat(usage.flags().stream().map(flag -> flag.names().getLast()), Stream.of("--format"))
+                    .toList();
         }
         return usage.argument() == null ? List.of() : labelled(usage.argument());
     }

@@ -11,7 +11,9 @@ public final class StandardCommands {
 
     /** What {@code kafka_lag} answers, for programs. */
     public static long lag(KafkaClient client, String group, Collection<String> topics) throws InterruptedException {
-        return GroupLag.of(client, group, topics).stream().mapToLong(GroupLag::remaining).sum();
+        return GroupLag.of(client, group, topics).stream()
+                .mapToLong(GroupLag::remaining)
+                .sum();
     }
 
     public static Commands create() {

@@ -24,7 +24,9 @@ public final class StreamOutput implements Output {
 
     @Override
     public void show(Answer answer) throws IOException {
-        byte[] bytes = answer instanceof Raw(byte[] raw) ? raw : (format.render(answer) + "\n").getBytes(StandardCharsets.UTF_8);
+        byte[] bytes = answer instanceof Raw(byte[] raw)
+                ? raw
+                : (format.render(answer) + "\n").getBytes(StandardCharsets.UTF_8);
         try {
             out.write(bytes);
         } catch (IOException e) {

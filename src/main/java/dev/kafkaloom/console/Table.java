@@ -18,7 +18,7 @@ public record Table(List<String> columns, List<List<Object>> rows) implements An
             if (row.size() != columns.size()) {
                 throw new IllegalArgumentException("row " + row + " does not fit columns " + columns);
             }
-            copies.add(Collections.unmodifiableList(new ArrayList<>(row)));     // not List.copyOf: a cell may be null
+            copies.add(Collections.unmodifiableList(new ArrayList<>(row))); // not List.copyOf: a cell may be null
         }
         rows = Collections.unmodifiableList(copies);
     }

@@ -42,7 +42,10 @@ final class TableText {
     private static String line(List<String> cells, int[] widths) {
         StringBuilder line = new StringBuilder("|");
         for (int i = 0; i < widths.length; i++) {
-            line.append(' ').append(cells.get(i)).repeat(' ', widths[i] - width(cells.get(i)) + 1).append('|');
+            line.append(' ')
+                    .append(cells.get(i))
+                    .repeat(' ', widths[i] - width(cells.get(i)) + 1)
+                    .append('|');
         }
         return line.toString();
     }

@@ -30,10 +30,12 @@ final class TopicReading {
         Collection<TopicPartition> partitions = partitions(client);
         long from = order.from() == OffsetReset.LATEST ? OffsetLookup.LATEST : OffsetLookup.EARLIEST;
         Map<TopicPartition, Long> starts = GroupLag.offsets(client, partitions, from);
-        Map<TopicPartition, Long> ends = order.toTheEnd() ? GroupLag.offsets(client, partitions, OffsetLookup.LATEST) : Map.of();
+        Map<TopicPartition, Long> ends =
+                order.toTheEnd() ? GroupLag.offsets(client, partitions, OffsetLookup.LATEST) : Map.of();
         var fetch = session.loom().consumerConfig().fetch();
         long left = order.count();
-        try (PartitionReader reader = PartitionReader.open(client, starts, fetch, session.loom().scope())) {
+        try (PartitionReader reader =
+                PartitionReader.open(client, starts, fetch, session.loom().scope())) {
             while (left > 0 && !(order.toTheEnd() && reached(reader.positions(), ends))) {
                 left -= show(reader.poll(PERIOD), ends, left);
             }
@@ -41,13 +43,15 @@ final class TopicReading {
     }
 
     private Collection<TopicPartition> partitions(KafkaClient client) throws InterruptedException {
-        Collection<TopicPartition> all = GroupLag.partitions(client, List.of(order.topic())).keySet();
+        Collection<TopicPartition> all =
+                GroupLag.partitions(client, List.of(order.topic())).keySet();
         if (order.partition() == null) {
             return all;
         }
         TopicPartition wanted = new TopicPartition(order.topic(), order.partition());
         if (!all.contains(wanted)) {
-            throw new KafkaException.InvalidRequest("topic " + order.topic() + " has partitions 0 to " + (all.size() - 1) + ", not " + order.partition());
+            throw new KafkaException.InvalidRequest("topic " + order.topic() + " has partitions 0 to "
+                    + (all.size() - 1) + ", not " + order.partition());
         }
         return List.of(wanted);
     }

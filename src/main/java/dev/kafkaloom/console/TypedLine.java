@@ -14,8 +14,11 @@ record TypedLine(List<String> words, Format format) {
     private static final String OPTION = "--format";
 
     static TypedLine of(Commands commands, List<String> typed) {
-        boolean ofItsOwn = !typed.isEmpty() && commands.find(typed.getFirst())
-                .map(command -> command.usage().flags().stream().anyMatch(flag -> flag.names().contains(OPTION))).orElse(false);
+        boolean ofItsOwn = !typed.isEmpty()
+                && commands.find(typed.getFirst())
+                        .map(command -> command.usage().flags().stream()
+                                .anyMatch(flag -> flag.names().contains(OPTION)))
+                        .orElse(false);
         if (ofItsOwn) {
             return new TypedLine(typed, Format.TABLE);
         }

@@ -75,6 +75,9 @@ public record Usage(List<Flag> flags, String argument, int maxArguments) {
     }
 
     private Flag find(String name) {
-        return flags.stream().filter(flag -> flag.names().contains(name)).findFirst().orElse(null);
+        return flags.stream()
+                .filter(flag -> flag.names().contains(name))
+                .findFirst()
+                .orElse(null);
     }
 }

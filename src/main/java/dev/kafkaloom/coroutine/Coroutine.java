@@ -2,6 +2,7 @@ package dev.kafkaloom.coroutine;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -11,24 +12,29 @@ import org.slf4j.LoggerFactory;
  */
 public final class Coroutine {
     /** How it stands; everything but RUNNING is final. */
-    public enum State { RUNNING, DONE, FAILED, CANCELLED }
+    public enum State {
+        RUNNING,
+        DONE,
+        FAILED,
+        CANCELLED
+    }
 
     private static final Logger LOG = LoggerFactory.getLogger(Coroutine.class);
     private static final ThreadLocal<Coroutine> CURRENT = new ThreadLocal<>();
 
     private final Scope scope;
     private final Body body;
-    private final Restart restart;      // null: not supervised
+    private final Restart restart; // null: not supervised
     private final long startedAt = System.nanoTime();
-    private String name;                // set by the registry before the thread starts, never after
-    private Thread thread;              // likewise
+    private String name; // set by the registry before the thread starts, never after
+    private Thread thread; // likewise
     private volatile State state = State.RUNNING;
     private volatile boolean cancelRequested;
     private volatile boolean backingOff;
-    private volatile int restarts;
+    private final AtomicInteger restarts = new AtomicInteger();
     private volatile Throwable failure;
     private volatile String waitingFor;
-    volatile Scope joining;             // the scope whose end this one waits for; written by its own thread
+    volatile Scope joining; // the scope whose end this one waits for; written by its own thread
 
     Coroutine(Scope scope, String wanted, boolean virtual, Restart restart, Body body) {
         this.scope = scope;
@@ -66,7 +72,7 @@ public final class Coroutine {
 
     /** How often a supervised coroutine was started again. */
     public int restarts() {
-        return restarts;
+        return restarts.get();
     }
 
     /** Cancels this one: interrupts its thread, and no restart follows. */
@@ -131,7 +137,7 @@ public final class Coroutine {
                 return State.DONE;
             } catch (InterruptedException _) {
                 return State.CANCELLED;
-            } catch (Throwable thrown) {    // whatever leaves a body has to reach the scope, an Error as well
+            } catch (Throwable thrown) { // whatever leaves a body has to reach the scope, an Error as well
                 failure = thrown;
                 if (cancelRequested && thrown instanceof Exception) {
                     LOG.debug("{} ended on cancel with {}", name, thrown, thrown);
@@ -155,7 +161,7 @@ public final class Coroutine {
         backingOff = true;
         try {
             Thread.sleep(backOff);
-            restarts = restarts + 1;     // only this thread writes it
+            restarts = restarts + 1; // only this thread writes it
             return !cancelRequested;
         } catch (InterruptedException _) {
             return false;
@@ -175,10 +181,12 @@ public final class Coroutine {
             return Optional.empty();
         }
         boolean waits = threadState == Thread.State.WAITING || threadState == Thread.State.TIMED_WAITING;
-        String shown = backingOff ? "restarting" : waits ? "waiting" : threadState == Thread.State.BLOCKED ? "blocked" : "running";
+        String shown = backingOff
+                ? "restarting"
+                : waits ? "waiting" : threadState == Thread.State.BLOCKED ? "blocked" : "running";
         Duration age = Duration.ofNanos(System.nanoTime() - startedAt);
         String wait = waits ? waitText() : "";
-        return Optional.of(new CoroutineInfo(name, scope.name(), thread.isVirtual(), shown, age, restarts, wait));
+        return Optional.of(new CoroutineInfo(name, scope.name(), thread.isVirtual(), shown, age, restarts.get(), wait));
     }
 
     private String waitText() {
@@ -203,7 +211,10 @@ public final class Coroutine {
                 outer = frame;
             }
         }
-        return outer == null ? "" : outer.getClassName().substring(outer.getClassName().lastIndexOf('.') + 1) + "." + outer.getMethodName();
+        return outer == null
+                ? ""
+                : outer.getClassName().substring(outer.getClassName().lastIndexOf('.') + 1) + "."
+                        + outer.getMethodName();
     }
 
     /** A mounted virtual thread prints as {@code VirtualThread[#22,name]/runnable@carrier}, an unmounted one without the carrier. */

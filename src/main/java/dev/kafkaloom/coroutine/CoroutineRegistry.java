@@ -24,7 +24,11 @@ public final class CoroutineRegistry {
 
     /** Names of the coroutines that sit on a carrier thread at this moment. */
     static List<String> holdersOfCarriers() {
-        return LIVING.values().stream().filter(Coroutine::holdsCarrier).map(Coroutine::name).sorted().toList();
+        return LIVING.values().stream()
+                .filter(Coroutine::holdsCarrier)
+                .map(Coroutine::name)
+                .sorted()
+                .toList();
     }
 
     /** Enters it under the wanted name, or with {@code #2} ... behind it while that name is taken. */

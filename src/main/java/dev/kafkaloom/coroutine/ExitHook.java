@@ -41,7 +41,7 @@ public final class ExitHook implements AutoCloseable {
         try {
             Runtime.getRuntime().removeShutdownHook(thread);
         } catch (IllegalStateException _) {
-            awaitEnd();     // the process ends: the hook runs or ran
+            awaitEnd(); // the process ends: the hook runs or ran
         }
     }
 

@@ -16,7 +16,8 @@ public record Restart(Duration first, Duration max, Predicate<Throwable> heals) 
     public Restart {
         Objects.requireNonNull(heals, "heals");
         if (first.isNegative() || max.compareTo(first) < 0) {
-            throw new IllegalArgumentException("restart back-off must be 0 <= first <= max, not " + first + " and " + max);
+            throw new IllegalArgumentException(
+                    "restart back-off must be 0 <= first <= max, not " + first + " and " + max);
         }
     }
 

@@ -27,7 +27,7 @@ public final class Scope implements AutoCloseable {
     private final Tree tree;
     private final Scope parent;
     private final String name;
-    private final Set<Coroutine> coroutines = new LinkedHashSet<>();    // the running ones; all below guarded by tree.lock
+    private final Set<Coroutine> coroutines = new LinkedHashSet<>(); // the running ones; all below guarded by tree.lock
     private final Set<Scope> scopes = new LinkedHashSet<>();
     private boolean cancelled;
     private Throwable failure;
@@ -189,7 +189,11 @@ public final class Scope implements AutoCloseable {
         }
         List<String> left = namesOfLiving(self);
         if (!left.isEmpty()) {
-            LOG.warn("scope {} closed, but after {} ms there still run: {}", name, deadline.toMillis(), String.join(", ", left));
+            LOG.warn(
+                    "scope {} closed, but after {} ms there still run: {}",
+                    name,
+                    deadline.toMillis(),
+                    String.join(", ", left));
         }
         return left;
     }
@@ -220,7 +224,8 @@ public final class Scope implements AutoCloseable {
     private List<Coroutine> living(Coroutine self) {
         List<Coroutine> living = new ArrayList<>();
         collect(living);
-        living.removeIf(each -> each == self || (self != null && each.joining != null && each.joining.contains(self.scope())));
+        living.removeIf(
+                each -> each == self || (self != null && each.joining != null && each.joining.contains(self.scope())));
         return living;
     }
 
@@ -245,7 +250,7 @@ public final class Scope implements AutoCloseable {
         try {
             Scope before = self.joining;
             self.joining = joined;
-            tree.signal();      // others may now have one less to wait for
+            tree.signal(); // others may now have one less to wait for
             return before;
         } finally {
             tree.lock.unlock();

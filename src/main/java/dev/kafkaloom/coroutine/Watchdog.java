@@ -22,7 +22,7 @@ public final class Watchdog {
     private final Consumer<Alarm> onAlarm;
     private final AtomicLong asked = new AtomicLong();
     private volatile long answered;
-    private volatile Thread ticker;     // parked between two questions
+    private volatile Thread ticker; // parked between two questions
     private volatile Thread watcher;
     private volatile long worstNanos;
 
@@ -66,7 +66,7 @@ public final class Watchdog {
             long question = asked.incrementAndGet();
             LockSupport.unpark(ticker);
             waitFor(question, begun);
-            worstNanos = Math.max(worstNanos, System.nanoTime() - begun);    // only this thread writes it
+            worstNanos = Math.max(worstNanos, System.nanoTime() - begun); // only this thread writes it
             Thread.sleep(Duration.ofNanos(alarmNanos / 4));
         }
     }

@@ -22,9 +22,12 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(30)
 class RpcTest {
-    private static final Table TABLE = new Table(List.of("topic", "partition"), List.of(List.of("orders", 3L), List.of("x\ny", 4L)));
+    private static final Table TABLE =
+            new Table(List.of("topic", "partition"), List.of(List.of("orders", 3L), List.of("x\ny", 4L)));
 
-    @TempDir Path folder;
+    @TempDir
+    Path folder;
+
     private final Scope scope = Scope.open("rpc-test");
     private final CountDownLatch hanging = new CountDownLatch(1);
     private final CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
@@ -34,24 +37,27 @@ class RpcTest {
     @BeforeEach
     void start() throws IOException {
         files = DaemonFiles.claim(folder);
-        Commands commands = new Commands(List.of(new ScriptedCommand("answers", session -> {
-            session.out().show(TABLE);
-            session.out().show(new Value(7L));
-            session.out().show(new Raw(new byte[] {(byte) 0xff, 10}));
-            session.out().note("a remark");
-            return 1;
-        }), new ScriptedCommand("fails", _ -> {
-            throw new UsageException("not like this");
-        }), new ScriptedCommand("hangs", session -> {
-            session.out().show(new Text("hanging"));
-            hanging.countDown();
-            try {
-                new CountDownLatch(1).await();
-            } finally {
-                interrupted.complete(true);
-            }
-            return 0;
-        })));
+        Commands commands = new Commands(List.of(
+                new ScriptedCommand("answers", session -> {
+                    session.out().show(TABLE);
+                    session.out().show(new Value(7L));
+                    session.out().show(new Raw(new byte[] {(byte) 0xff, 10}));
+                    session.out().note("a remark");
+                    return 1;
+                }),
+                new ScriptedCommand("fails", _ -> {
+                    throw new UsageException("not like this");
+                }),
+                new ScriptedCommand("hangs", session -> {
+                    session.out().show(new Text("hanging"));
+                    hanging.countDown();
+                    try {
+                        new CountDownLatch(1).await();
+                    } finally {
+                        interrupted.complete(true);
+                    }
+                    return 0;
+                })));
         server = RpcServer.start(files.socket(), commands, out -> new Session(null, out, null), scope);
         files.publish();
     }
@@ -70,16 +76,19 @@ class RpcTest {
             assertThat(client.run(List.of("answers"), out)).isEqualTo(1);
             assertThat(client.run(List.of("answers"), out)).isEqualTo(1);
         }
-        assertThat(out.answers).startsWith(TABLE, new Value(7L), new Raw(new byte[] {(byte) 0xff, 10})).hasSize(6);
+        assertThat(out.answers)
+                .startsWith(TABLE, new Value(7L), new Raw(new byte[] {(byte) 0xff, 10}))
+                .hasSize(6);
         assertThat(out.notes).containsExactly("a remark", "a remark");
     }
 
     @Test
     void aFailureKeepsItsLineAndExitCode() throws Exception {
         try (RpcClient client = DaemonFiles.connect(folder, scope)) {
-            assertThatThrownBy(() -> client.run(List.of("fails"), new RecordedOutput())).satisfies(thrown ->
-                    assertThat(Failure.of(thrown)).isEqualTo(new Failure(2, "not like this")));
-            assertThatThrownBy(() -> client.run(List.of("nonsense"), new RecordedOutput())).hasMessageContaining("unknown command 'nonsense'");
+            assertThatThrownBy(() -> client.run(List.of("fails"), new RecordedOutput()))
+                    .satisfies(thrown -> assertThat(Failure.of(thrown)).isEqualTo(new Failure(2, "not like this")));
+            assertThatThrownBy(() -> client.run(List.of("nonsense"), new RecordedOutput()))
+                    .hasMessageContaining("unknown command 'nonsense'");
         }
     }
 
@@ -109,26 +118,32 @@ class RpcTest {
     @Test
     void theSocketIsShortAndForItsOwnerOnly() throws Exception {
         assertThat(files.socket().toString().length()).isLessThan(100);
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(files.socket()))).isEqualTo("rw-------");
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve("daemon")))).isEqualTo("rw-------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(files.socket())))
+                .isEqualTo("rw-------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve("daemon"))))
+                .isEqualTo("rw-------");
     }
 
     @Test
     void aSecondDaemonOfTheFolderIsRefusedByPid() {
-        assertThatThrownBy(() -> DaemonFiles.claim(folder)).isInstanceOf(IOException.class)
-                .hasMessageContaining("already runs (pid " + ProcessHandle.current().pid() + ")");
+        assertThatThrownBy(() -> DaemonFiles.claim(folder))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining(
+                        "already runs (pid " + ProcessHandle.current().pid() + ")");
     }
 
     @Test
     void withoutADaemonOneLineSaysSo(@TempDir Path empty) {
-        assertThatThrownBy(() -> DaemonFiles.connect(empty, scope)).hasMessageStartingWith("no daemon runs for " + empty);
+        assertThatThrownBy(() -> DaemonFiles.connect(empty, scope))
+                .hasMessageStartingWith("no daemon runs for " + empty);
     }
 
     @Test
     void whatACrashLeftBehindIsNoDaemonAndDoesNotStandInTheWay(@TempDir Path crashed) throws Exception {
         Path socket = Files.createFile(crashed.resolve("dead.sock"));
         Files.write(crashed.resolve("daemon"), List.of(socket.toString(), "1"));
-        assertThatThrownBy(() -> DaemonFiles.connect(crashed, scope)).hasMessageStartingWith("no daemon runs for " + crashed);
+        assertThatThrownBy(() -> DaemonFiles.connect(crashed, scope))
+                .hasMessageStartingWith("no daemon runs for " + crashed);
         DaemonFiles.claim(crashed).close();
         assertThat(crashed.resolve("daemon")).doesNotExist();
     }

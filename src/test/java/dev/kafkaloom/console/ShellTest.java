@@ -27,7 +27,9 @@ import org.junit.jupiter.api.io.TempDir;
 class ShellTest {
     private static final Duration SOON = Duration.ofSeconds(10);
 
-    @TempDir Path folder;
+    @TempDir
+    Path folder;
+
     private final Scope scope = Scope.open("shell-test");
     private final ByteArrayOutputStream screen = new ByteArrayOutputStream();
     private final AtomicInteger counter = new AtomicInteger();
@@ -134,7 +136,8 @@ class ShellTest {
         type("watch count 0.1\r");
         await().atMost(SOON).until(() -> counter.get() >= 3);
         type("q");
-        await().atMost(SOON).until(() -> screenText().lastIndexOf("kafka> ") > screenText().lastIndexOf("any key ends"));
+        await().atMost(SOON)
+                .until(() -> screenText().lastIndexOf("kafka> ") > screenText().lastIndexOf("any key ends"));
         type("fail\r");
         awaitScreen("error: no such luck");
     }

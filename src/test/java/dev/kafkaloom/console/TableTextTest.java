@@ -9,7 +9,9 @@ import org.junit.jupiter.api.Test;
 
 class TableTextTest {
     private static final Table TOPICS = new Table.Builder("topic", "partition", "isr-nodes")
-            .row("orders", 0, List.of(1, 2)).row("a", 12, List.of()).build();
+            .row("orders", 0, List.of(1, 2))
+            .row("a", 12, List.of())
+            .build();
 
     @Test
     void drawsABoxOfPlusAndMinus() {
@@ -35,17 +37,24 @@ class TableTextTest {
 
     @Test
     void charactersBeyondTheBasicPlaneDoNotShiftTheBorder() {
-        Table table = new Table.Builder("a").row("\uD83D\uDE00").row("b").row((Object) null).build();
+        Table table = new Table.Builder("a")
+                .row("\uD83D\uDE00")
+                .row("b")
+                .row((Object) null)
+                .build();
         assertThat(TableText.lines(table)).contains("| \uD83D\uDE00 |", "| b |", "|   |");
     }
 
     @Test
     void jsonIsAListOfObjectsInOneLine() throws Exception {
         String json = Format.JSON.render(TOPICS);
-        assertThat(json).isEqualTo("[{\"topic\":\"orders\",\"partition\":0,\"isr-nodes\":[1,2]},"
-                + "{\"topic\":\"a\",\"partition\":12,\"isr-nodes\":[]}]");
-        assertThat(Json.read(json)).asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.LIST)
-                .first().isEqualTo(Map.of("topic", "orders", "partition", 0L, "isr-nodes", List.of(1L, 2L)));
+        assertThat(json)
+                .isEqualTo("[{\"topic\":\"orders\",\"partition\":0,\"isr-nodes\":[1,2]},"
+                        + "{\"topic\":\"a\",\"partition\":12,\"isr-nodes\":[]}]");
+        assertThat(Json.read(json))
+                .asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.LIST)
+                .first()
+                .isEqualTo(Map.of("topic", "orders", "partition", 0L, "isr-nodes", List.of(1L, 2L)));
     }
 
     @Test
@@ -56,6 +65,7 @@ class TableTextTest {
 
     @Test
     void aRowThatDoesNotFitIsRefused() {
-        assertThatThrownBy(() -> new Table.Builder("a", "b").row(1).build()).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new Table.Builder("a", "b").row(1).build())
+                .isInstanceOf(IllegalArgumentException.class);
     }
 }

@@ -9,8 +9,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class UsageTest {
-    private static final Usage USAGE = new Usage(List.of(Flag.value("-t --topic", "TOPIC", ""), Flag.values("-H --header", "NAME=VALUE", ""),
-            Flag.toggle("--stdin", ""), Flag.value("-p --partition", "N", "")), "message", 1);
+    private static final Usage USAGE = new Usage(
+            List.of(
+                    Flag.value("-t --topic", "TOPIC", ""),
+                    Flag.values("-H --header", "NAME=VALUE", ""),
+                    Flag.toggle("--stdin", ""),
+                    Flag.value("-p --partition", "N", "")),
+            "message",
+            1);
 
     private static Arguments parse(String... words) {
         return USAGE.parse(List.of(words));
@@ -45,13 +51,16 @@ class UsageTest {
         "one two,             unexpected argument 'two'"
     })
     void saysWhatDoesNotFit(String line, String message) {
-        assertThatThrownBy(() -> parse(line.split(" "))).isInstanceOf(UsageException.class).hasMessageContaining(message);
+        assertThatThrownBy(() -> parse(line.split(" ")))
+                .isInstanceOf(UsageException.class)
+                .hasMessageContaining(message);
     }
 
     @Test
     void numbersAreCheckedAgainstTheirLowestValue() {
         assertThat(parse("-p", "3").number("partition", 0)).contains(3);
-        assertThatThrownBy(() -> parse("-p=-1").number("partition", 0)).hasMessageContaining("--partition must be a whole number");
+        assertThatThrownBy(() -> parse("-p=-1").number("partition", 0))
+                .hasMessageContaining("--partition must be a whole number");
         assertThatThrownBy(() -> parse("-p", "x").number("partition", 0)).hasMessageContaining("'x'");
     }
 }

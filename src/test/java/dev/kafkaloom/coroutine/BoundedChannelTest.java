@@ -50,14 +50,16 @@ class BoundedChannelTest {
         var full = new BoundedChannel<String>(1);
         var empty = new BoundedChannel<String>(1);
         full.put("a");
-        try (Scope scope = Scope.open("t"); Scope other = Scope.open("u")) {
+        try (Scope scope = Scope.open("t");
+                Scope other = Scope.open("u")) {
             Coroutine putter = scope.go("channel/putter", () -> full.put("b"));
             Coroutine taker = other.go("channel/taker", empty::take);
             await().until(() -> waits("channel/putter") && waits("channel/taker"));
             full.close();
             empty.close();
             assertThat(putter.join(SOON) && taker.join(SOON)).isTrue();
-            assertThat(List.of(putter.failure(), taker.failure())).allSatisfy(f -> assertThat(f).get().isInstanceOf(ChannelClosed.class));
+            assertThat(List.of(putter.failure(), taker.failure()))
+                    .allSatisfy(f -> assertThat(f).get().isInstanceOf(ChannelClosed.class));
         }
     }
 
@@ -70,6 +72,7 @@ class BoundedChannelTest {
     }
 
     private static boolean waits(String name) {
-        return CoroutineRegistry.snapshot().stream().anyMatch(info -> info.name().equals(name) && info.state().equals("waiting"));
+        return CoroutineRegistry.snapshot().stream()
+                .anyMatch(info -> info.name().equals(name) && info.state().equals("waiting"));
     }
 }

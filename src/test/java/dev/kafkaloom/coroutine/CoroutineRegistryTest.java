@@ -21,7 +21,9 @@ class CoroutineRegistryTest {
                 Coroutine.waitingFor("mail of orders-3");
                 never.await();
             });
-            await().until(() -> find("registry/marked").filter(info -> info.state().equals("waiting")).isPresent());
+            await().until(() -> find("registry/marked")
+                    .filter(info -> info.state().equals("waiting"))
+                    .isPresent());
             CoroutineInfo info = find("registry/marked").orElseThrow();
             assertThat(info.scope()).isEqualTo("runtime/group-orders");
             assertThat(info.virtual()).isTrue();
@@ -36,8 +38,11 @@ class CoroutineRegistryTest {
     void aWaitWithoutMarkIsShownAsItsFrame() {
         try (Scope scope = Scope.open("t")) {
             scope.go("registry/unmarked", this::waitHere);
-            await().untilAsserted(() ->
-                    assertThat(find("registry/unmarked")).get().extracting(CoroutineInfo::waitingFor).asString().contains("waitHere"));
+            await().untilAsserted(() -> assertThat(find("registry/unmarked"))
+                    .get()
+                    .extracting(CoroutineInfo::waitingFor)
+                    .asString()
+                    .contains("waitHere"));
         }
     }
 

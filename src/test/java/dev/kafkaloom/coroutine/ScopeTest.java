@@ -113,7 +113,9 @@ class ScopeTest {
         Scope scope = Scope.open("t");
         Scope child = scope.child("c");
         scope.close();
-        assertThatThrownBy(() -> scope.go("late", () -> {})).isInstanceOf(CancellationException.class).hasMessageContaining("late");
+        assertThatThrownBy(() -> scope.go("late", () -> {}))
+                .isInstanceOf(CancellationException.class)
+                .hasMessageContaining("late");
         assertThatThrownBy(() -> child.go("late", () -> {})).isInstanceOf(CancellationException.class);
         assertThatThrownBy(() -> scope.child("d")).isInstanceOf(CancellationException.class);
     }
@@ -166,7 +168,8 @@ class ScopeTest {
             Coroutine closer = outer.go("closer", () -> {
                 Thread.currentThread().interrupt();
                 inner.close(SOON);
-                interruptedAfter.complete(slow.state() != Coroutine.State.RUNNING && Thread.currentThread().isInterrupted());
+                interruptedAfter.complete(slow.state() != Coroutine.State.RUNNING
+                        && Thread.currentThread().isInterrupted());
             });
             assertThat(closer.join(MOMENT)).isFalse();
             release.countDown();
@@ -194,12 +197,15 @@ class ScopeTest {
 
     @Test
     void superviseGivesUpOnWhatCannotHealAndFailsTheScope() throws Exception {
-        var policy = new Restart(Duration.ZERO, Duration.ofMillis(1), failure -> !(failure instanceof SecurityException));
+        var policy =
+                new Restart(Duration.ZERO, Duration.ofMillis(1), failure -> !(failure instanceof SecurityException));
         var runs = new AtomicInteger();
         try (Scope scope = Scope.open("t")) {
             Coroutine sibling = scope.go("sibling", never::await);
             Coroutine it = scope.supervise("it", policy, () -> {
-                throw runs.incrementAndGet() == 1 ? new IllegalStateException("heals") : new SecurityException("does not");
+                throw runs.incrementAndGet() == 1
+                        ? new IllegalStateException("heals")
+                        : new SecurityException("does not");
             });
             assertThat(scope.join(SOON)).isTrue();
             assertThat(it.state()).isEqualTo(Coroutine.State.FAILED);

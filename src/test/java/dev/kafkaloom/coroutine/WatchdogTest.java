@@ -20,7 +20,9 @@ class WatchdogTest {
         try (Scope scope = Scope.open("t")) {
             Watchdog watchdog = Watchdog.start(scope, Duration.ofMillis(200), alarm::complete);
             try {
-                int carriers = Integer.getInteger("jdk.virtualThreadScheduler.parallelism", Runtime.getRuntime().availableProcessors());
+                int carriers = Integer.getInteger(
+                        "jdk.virtualThreadScheduler.parallelism",
+                        Runtime.getRuntime().availableProcessors());
                 for (int i = 0; i < carriers; i++) {
                     scope.go("spinner-" + i, () -> {
                         while (!stop.get()) {
@@ -34,7 +36,8 @@ class WatchdogTest {
             } finally {
                 stop.set(true);
             }
-            await().untilAsserted(() -> assertThat(watchdog.worstDelay()).isGreaterThanOrEqualTo(Duration.ofMillis(200)));
+            await().untilAsserted(
+                            () -> assertThat(watchdog.worstDelay()).isGreaterThanOrEqualTo(Duration.ofMillis(200)));
         }
     }
 
