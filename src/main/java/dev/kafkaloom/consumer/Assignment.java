@@ -23,8 +23,10 @@ import org.slf4j.LoggerFactory;
  */
 final class Assignment {
     private static final Logger LOG = LoggerFactory.getLogger(Assignment.class);
-    private static final Duration LONGEST_COMMIT = Duration.ofSeconds(60);
-    private static final Duration FINAL_COMMIT = Duration.ofSeconds(5);
+    private static final Duration RESET_COMMIT = Duration.ofSeconds(10);
+    private static final Duration FIRST_BACK_OFF = Duration.ofMillis(100);
+    private static final Duration LONGEST_BACK_OFF = Duration.ofSeconds(5);
+    private static final Duration FINAL_COMMIT = Duration.ofSeconds(10);
 
     /** A partition at work. */
     private record Owned(PartitionLoop loop, Progress progress) {}
@@ -77,29 +79,14 @@ final class Assignment {
     }
 
     private void startAll() throws InterruptedException {
-        Duration backOff = Duration.ofMillis(100);
+        Duration backOff = FIRST_BACK_OFF;
         try {
-            while (!closed) {
-                try {
-                    startOnce();
-                    started = true;
-                    return;
-                } catch (KafkaException e) {
-                    if (e.recovery() == KafkaException.Recovery.GIVE_UP) {
-                        startFailure = e;
-                        return;
-                    }
-                    trouble = e.oneLine();
-                }
+            while (!closed && !startOrTrouble()) {
                 Thread.sleep(backOff);
-                backOff = backOff.multipliedBy(2).compareTo(Duration.ofSeconds(5)) < 0
-                        ? backOff.multipliedBy(2)
-                        : Duration.ofSeconds(5);
+                backOff = backOff.compareTo(LONGEST_BACK_OFF) < 0 ? backOff.multipliedBy(2) : LONGEST_BACK_OFF;
             }
-        } catch (Rejoin e) {
-            LOG.debug("{}: {}", name, e.getMessage()); // the next heartbeat will say the same
-        } catch (CancellationException _) {
-            LOG.debug("{}: closed while starting", name);
+        } catch (CancellationException e) {
+            LOG.debug("{}: closed while starting", name, e);
         } catch (RuntimeException e) {
             startFailure = e;
         } finally {
@@ -107,10 +94,27 @@ final class Assignment {
         }
     }
 
+    /** False when it may work later; if the membership is over, the next heartbeat says so and this is closed. */
+    private boolean startOrTrouble() throws InterruptedException {
+        try {
+            startOnce();
+            started = true;
+        } catch (Rejoin e) {
+            trouble = e.getMessage();
+            wakeMember.raise();
+        } catch (KafkaException e) {
+            if (e.recovery() == KafkaException.Recovery.GIVE_UP) {
+                throw e;
+            }
+            trouble = e.oneLine();
+        }
+        return started;
+    }
+
     private void startOnce() throws InterruptedException {
         StartOffsets.Starts starts = group.offsets().find(partitions);
         if (!starts.reset().isEmpty()) {
-            committer.commitReset(starts.reset(), LONGEST_COMMIT);
+            committer.commitReset(as, starts.reset(), RESET_COMMIT);
         }
         for (TopicPartition tp : partitions) {
             if (!closed && !owned.containsKey(tp)) {
@@ -157,7 +161,7 @@ final class Assignment {
     private long afterOutOfRange(TopicPartition tp, long position) throws InterruptedException {
         long to = group.offsets().afterOutOfRange(tp, position);
         try {
-            committer.commitReset(Map.of(tp, to), LONGEST_COMMIT);
+            committer.commitReset(as, Map.of(tp, to), RESET_COMMIT);
         } catch (Rejoin | KafkaException e) {
             LOG.warn(
                     "{}: could not commit that {} goes on at {} yet: {}",

@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -19,7 +20,13 @@ import org.slf4j.LoggerFactory;
  */
 final class Committer {
     private static final Logger LOG = LoggerFactory.getLogger(Committer.class);
-    private static final Duration IN_BACKGROUND = Duration.ofSeconds(30);
+    private static final Duration AFTER_TROUBLE = Duration.ofMillis(200);
+    private static final Duration IN_BACKGROUND = Duration.ofSeconds(5);
+    /**
+     * Offsets are committed again, moved or not, that often: brokers before 2.1 (KIP-211) forget one that was not committed for a day,
+     * even while the group is at work.
+     */
+    static final Duration REFRESH_ALL = Duration.ofMinutes(10);
 
     /** What one generation of a member may commit, and as whom. */
     private record Duty(Membership as, Collection<Progress> progresses) {}
@@ -32,10 +39,18 @@ final class Committer {
     private final Consumer<RuntimeException> onTrouble;
     private final Signal due = new Signal();
     private final ReentrantLock oneInFlight = new ReentrantLock();
+    private final Duration refreshAll;
+    private long allCommittedAt = System.nanoTime(); // guarded by oneInFlight
     private volatile Duty duty = NONE;
 
     /** {@code onTrouble} is told of a commit that failed: a {@link Rejoin}, or the {@link KafkaException}. It must not block. */
-    Committer(OffsetCommits commits, ConsumerConfig config, String name, Consumer<RuntimeException> onTrouble) {
+    Committer(
+            OffsetCommits commits,
+            ConsumerConfig config,
+            String name,
+            Duration refreshAll,
+            Consumer<RuntimeException> onTrouble) {
+        this.refreshAll = refreshAll;
         this.commits = commits;
         this.config = config;
         this.name = name;
@@ -71,63 +86,65 @@ final class Committer {
     void run() throws InterruptedException {
         boolean byTheClock = config.commitMode() == CommitMode.INTERVAL;
         while (true) {
-            if (byTheClock) {
-                due.await(config.autoCommitInterval().toNanos());
-            } else {
-                due.await();
-            }
+            due.await((byTheClock ? config.autoCommitInterval() : refreshAll).toNanos());
             try {
                 commitNow(IN_BACKGROUND);
             } catch (Rejoin | KafkaException e) {
                 LOG.debug("{}: commit failed: {}", name, e.getMessage());
                 onTrouble.accept(e);
                 due.raise(); // what it did not commit is still to be committed, by whoever is in charge then
-                pauseAfterTrouble();
+                Thread.sleep(AFTER_TROUBLE);
             }
         }
     }
 
-    private void pauseAfterTrouble() throws InterruptedException {
-        Thread.sleep(Duration.ofMillis(200));
-    }
-
     /** Commits offsets that no handler has reached: where partitions start or go on by {@code auto.offset.reset}. Throws as {@link #commitNow}. */
-    void commitReset(Map<TopicPartition, Long> offsets, Duration timeout) throws InterruptedException {
-        oneInFlight.lockInterruptibly();
+    void commitReset(Membership as, Map<TopicPartition, Long> offsets, Duration timeout) throws InterruptedException {
+        takeTurn(timeout);
         try {
-            commits.commit(duty.as(), offsets, timeout, (tp, at) -> LOG.debug("{}: {} is reset to {}", name, tp, at));
+            commits.commit(as, offsets, timeout, (tp, at) -> LOG.debug("{}: {} is reset to {}", name, tp, at));
         } finally {
             oneInFlight.unlock();
         }
     }
 
     /**
-     * Commits every prefix that has moved, after the commit that may be in flight.
+     * Commits every prefix that has moved, after the commit that may be in flight; every now and then the others as well.
      *
      * @throws Rejoin when the membership is over
      * @throws KafkaException when the coordinator refuses, or does not answer within the time
      */
     void commitNow(Duration timeout) throws InterruptedException {
-        oneInFlight.lockInterruptibly();
+        takeTurn(timeout);
         try {
             Duty now = duty;
-            Map<TopicPartition, Progress> moved = new HashMap<>();
+            boolean all = System.nanoTime() - allCommittedAt > refreshAll.toNanos();
+            Map<TopicPartition, Progress> chosen = new HashMap<>();
             Map<TopicPartition, Long> offsets = new HashMap<>();
             for (Progress progress : now.progresses()) {
-                if (progress.needsCommit()) {
-                    moved.put(progress.partition(), progress);
+                if (progress.needsCommit() || (all && !progress.isFenced())) {
+                    chosen.put(progress.partition(), progress);
                     offsets.put(progress.partition(), progress.committable());
                 }
             }
             if (!offsets.isEmpty()) {
                 commits.commit(now.as(), offsets, timeout, (tp, next) -> {
-                    if (!moved.get(tp).committed(next)) {
+                    if (!chosen.get(tp).committed(next)) {
                         LOG.debug("{}: {} was committed at {} after it was taken away", name, tp, next);
                     }
                 });
             }
+            if (all) {
+                allCommittedAt = System.nanoTime();
+            }
         } finally {
             oneInFlight.unlock();
+        }
+    }
+
+    private void takeTurn(Duration timeout) throws InterruptedException {
+        if (!oneInFlight.tryLock(timeout.toNanos(), TimeUnit.NANOSECONDS)) {
+            throw new KafkaException.RequestTimedOut(name + ": the commit in flight", timeout);
         }
     }
 }

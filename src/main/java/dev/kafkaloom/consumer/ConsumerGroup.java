@@ -149,7 +149,7 @@ public final class ConsumerGroup implements AutoCloseable {
                     addMembers(Collections.max(
                             LeaderPlan.partitionCounts(now, config.topics()).values()));
                 }
-                wakeAll();
+                group.seen(now);
             } catch (KafkaException e) {
                 LOG.debug("group {}: metadata could not be refreshed: {}", config.groupId(), e.oneLine());
             }

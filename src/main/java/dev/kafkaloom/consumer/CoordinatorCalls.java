@@ -11,6 +11,7 @@ import dev.kafkaloom.message.LeaveGroupRequest;
 import dev.kafkaloom.message.SyncGroupRequest;
 import dev.kafkaloom.message.SyncGroupResponse;
 import dev.kafkaloom.network.Lane;
+import dev.kafkaloom.network.VersionRange;
 import dev.kafkaloom.protocol.ErrorCode;
 import dev.kafkaloom.protocol.KafkaException;
 import java.nio.ByteBuffer;
@@ -44,8 +45,11 @@ final class CoordinatorCalls {
 
     /** Asks whether the brokers know a rebalance timeout (JoinGroup v1, 0.10.1) or use the session timeout for both. */
     void learnTimeouts() throws InterruptedException {
-        int anyNode = client.cluster().brokers().keySet().iterator().next();
-        oneTimeout = client.versions(anyNode, ApiKey.JOIN_GROUP).highest() == 0;
+        VersionRange join = client.versions()
+                .common(ApiKey.JOIN_GROUP)
+                .orElseThrow(() -> new KafkaException.UnsupportedVersion(
+                        "these brokers know no consumer groups in Kafka, they exist since 0.9"));
+        oneTimeout = join.highest() == 0;
     }
 
     /** The session timeout as these brokers allow it. */

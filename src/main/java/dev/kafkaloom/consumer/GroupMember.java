@@ -53,6 +53,7 @@ final class GroupMember {
     private final Object interruptGate = new Object();
     private Coroutine waitsForOthers; // guarded by interruptGate: this member, while it may be interrupted
     private Heartbeats heartbeats;
+    private Duration rejoinPause = Duration.ZERO;
     private String joinReason = "new member";
 
     private volatile State state = State.JOINING;
@@ -106,6 +107,7 @@ final class GroupMember {
             me = e.after(me);
             joinReason = e.getMessage();
             lastError = e.getMessage();
+            pauseBeforeRejoin();
         } catch (KafkaException e) {
             giveUpOrWait(e);
         } finally {
@@ -158,7 +160,7 @@ final class GroupMember {
                     return joined;
                 }
                 case ID_GIVEN -> me = new Membership(joined.memberId(), -1);
-                case FORGOTTEN -> me = Membership.NONE;
+                case FORGOTTEN -> throw new Rejoin(GroupAnswer.FORGOTTEN, "join: UNKNOWN_MEMBER_ID");
                 case REBALANCE, GENERATION_PASSED, TRY_AGAIN, MOVED -> {
                     lastError = "join: " + ErrorCode.of(joined.errorCode());
                     Thread.sleep(backOff);
@@ -202,6 +204,7 @@ final class GroupMember {
             if (state == State.STARTING && assignment.isStarted()) {
                 state = State.STABLE;
                 lastError = "";
+                rejoinPause = Duration.ZERO;
             }
             if (!heartbeats.trouble().isEmpty()) {
                 lastError = heartbeats.trouble();
@@ -214,18 +217,16 @@ final class GroupMember {
     }
 
     /** False when it has to give back what it owns, for a reason of its own. */
-    private boolean goesOn() throws InterruptedException {
+    private boolean goesOn() {
         assignment.failure().ifPresent(this::fail);
         if (closing() || fault != null) {
             return false;
         }
-        if (!plan.members().isEmpty()) {
-            String growth = plan.growth(group.client().cluster());
-            if (!growth.isEmpty()) {
-                LOG.info("{} rebalances the group: {}", name, growth);
-                joinReason = growth;
-                return false;
-            }
+        String growth = group.growthSince(plan);
+        if (!growth.isEmpty()) {
+            LOG.info("{} rebalances the group: {}", name, growth);
+            joinReason = growth;
+            return false;
         }
         return true;
     }
@@ -260,6 +261,14 @@ final class GroupMember {
         wake.await(Duration.ofMillis(500).toNanos());
     }
 
+    /** None the first time; growing while no generation becomes stable in between, so as not to storm a coordinator. */
+    private void pauseBeforeRejoin() throws InterruptedException {
+        if (rejoinPause.isPositive() && !closing()) {
+            wake.await(rejoinPause.toNanos());
+        }
+        rejoinPause = min(rejoinPause.multipliedBy(2).plusMillis(20), Duration.ofSeconds(1));
+    }
+
     /** Whatever is still owned now is not ours any more, or there is no time to give it back. */
     private void loseEverything() {
         Assignment current = assignment;
@@ -276,7 +285,7 @@ final class GroupMember {
         try {
             if (!me.memberId().isEmpty()) {
                 ErrorCode code = calls.leave(me.memberId(), why, LEAVE_TIMEOUT);
-                LOG.info("{} left the group: {}", name, code);
+                LOG.info("{} left the group{}", name, code == ErrorCode.NONE ? "" : ": " + code);
             }
         } catch (KafkaException e) {
             LOG.warn("{} could not say good-bye, the group waits for its session to run out: {}", name, e.oneLine());

@@ -1,5 +1,6 @@
 package dev.kafkaloom.consumer;
 
+import dev.kafkaloom.client.Cluster;
 import dev.kafkaloom.client.KafkaClient;
 import java.util.HashSet;
 import java.util.Set;
@@ -20,6 +21,7 @@ final class LocalGroup {
     private final OffsetCommits commits;
     private final Runnable wakeAll;
     private final AtomicInteger joining = new AtomicInteger();
+    private volatile Cluster latest;
     private final Set<Integer> generations = new HashSet<>();
 
     /** {@code wakeAll} makes every member look around at once. */
@@ -65,7 +67,7 @@ final class LocalGroup {
 
     /** A committer for one member. */
     Committer committer(String name, Consumer<RuntimeException> onTrouble) {
-        return new Committer(commits, config, name, onTrouble);
+        return new Committer(commits, config, name, Committer.REFRESH_ALL, onTrouble);
     }
 
     /**
@@ -84,6 +86,18 @@ final class LocalGroup {
 
     boolean someoneJoins() {
         return joining.get() > 0;
+    }
+
+    /** The metadata as the watch over the topics has just seen them. */
+    void seen(Cluster cluster) {
+        latest = cluster;
+        wakeAll.run();
+    }
+
+    /** What has been added to the topics of a plan since it was made; empty if nothing, or nothing that was seen. No I/O. */
+    String growthSince(LeaderPlan plan) {
+        Cluster now = latest;
+        return now == null ? "" : plan.growth(now);
     }
 
     /** A member has got its assignment in that generation. */

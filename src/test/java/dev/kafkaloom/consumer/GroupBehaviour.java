@@ -307,21 +307,25 @@ abstract class GroupBehaviour {
     }
 
     @Test
-    void newPartitionsAreFoundAndReadFromTheirBeginning() throws Exception {
+    void newPartitionsAreFoundAndReadFromTheirBeginningByMembersThatFollow() throws Exception {
         String topic = lab.createTopic();
         String group = unique("grow");
-        try (var us = lab.party(
-                quick(group, topic)
-                        .autoOffsetReset(OffsetReset.LATEST)
-                        .metadataRefresh(Duration.ofSeconds(2))
-                        .build(),
-                1)) {
+        ConsumerConfig config = quick(group, topic)
+                .autoOffsetReset(OffsetReset.LATEST)
+                .metadataRefresh(Duration.ofSeconds(2))
+                .build();
+        try (var us = lab.party(config, new MemberCount.Auto(), (_, _) -> {})) {
             assertThat(us.group.awaitStable(Duration.ofSeconds(10))).isTrue();
+            assertThat(us.group.snapshot().members()).hasSize(4);
             lab.growTopic(topic, 6);
             lab.produce(topic, 6, 0, 30);
 
             within(15).untilAsserted(() -> assertThat(us.owned()).containsExactly(0, 1, 2, 3, 4, 5));
             within(10).untilAsserted(() -> assertThat(us.values()).isEqualTo(numbers(30)));
+            within(10)
+                    .untilAsserted(() -> assertThat(us.group.snapshot().members())
+                            .hasSize(6)
+                            .allSatisfy(m -> assertThat(m.partitions()).hasSize(1)));
         }
     }
 

@@ -158,7 +158,11 @@ final class GroupLab implements AutoCloseable {
 
     /** A process with so many members; {@code also} runs in the handler after the records were noted. */
     Party party(ConsumerConfig config, int members, RecordHandler also) throws InterruptedException {
-        Party party = new Party(config, new MemberCount.Fixed(members), also);
+        return party(config, new MemberCount.Fixed(members), also);
+    }
+
+    Party party(ConsumerConfig config, MemberCount members, RecordHandler also) throws InterruptedException {
+        Party party = new Party(config, members, also);
         parties.add(party);
         return party;
     }
