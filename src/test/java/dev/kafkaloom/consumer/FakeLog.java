@@ -29,6 +29,8 @@ final class FakeLog {
     static final Uuid ID = new Uuid(4, 2);
 
     private final Map<Integer, Integer> leaders = new HashMap<>();
+    private final Map<Integer, Integer> followers = new HashMap<>();
+    private final Map<Integer, Long> followed = new HashMap<>();
     private final List<Integer> ports = new ArrayList<>();
     private final Map<Integer, List<ByteBuffer>> batches = new TreeMap<>();
     private final Map<Integer, Long> starts = new HashMap<>();
@@ -63,6 +65,12 @@ final class FakeLog {
     synchronized void lead(int partition, int node) {
         leaders.put(partition, node);
         notifyAll();
+    }
+
+    /** The leader sends consumers of the partition to this follower; it has the records from {@code offset} on. */
+    synchronized void follow(int partition, int node, long offset) {
+        followers.put(partition, node);
+        followed.put(partition, offset);
     }
 
     synchronized void startAt(int partition, long offset) {
@@ -170,7 +178,8 @@ final class FakeLog {
             boolean news = false;
             for (FetchRequest.FetchPartition each : known.values()) {
                 FetchResponse.PartitionData data = answer(node, each);
-                boolean worth = data.errorCode() != 0 || data.records().hasRemaining();
+                boolean worth =
+                        data.errorCode() != 0 || data.records().hasRemaining() || data.preferredReadReplica() >= 0;
                 news |= worth;
                 if (full || worth) {
                     answers.add(data);
@@ -190,23 +199,32 @@ final class FakeLog {
     }
 
     private FetchResponse.PartitionData answer(int node, FetchRequest.FetchPartition asked) {
-        List<ByteBuffer> log = batches.get(asked.partition());
+        int partition = asked.partition();
+        List<ByteBuffer> log = batches.get(partition);
         long offset = asked.fetchOffset();
-        ErrorCode error = leaders.get(asked.partition()) != node
-                ? ErrorCode.NOT_LEADER_OR_FOLLOWER
-                : offset < starts.get(asked.partition()) || offset > log.size()
-                        ? ErrorCode.OFFSET_OUT_OF_RANGE
-                        : errors.getOrDefault(asked.partition(), ErrorCode.NONE);
+        int follower = followers.getOrDefault(partition, -1);
+        boolean sentAway = follower >= 0 && node != follower && offset >= followed.get(partition);
+        ErrorCode error = error(node, partition, offset);
         int from = Math.clamp(offset, 0, log.size());
         List<ByteBuffer> sent = log.subList(from, Math.min(log.size(), from + maxBatches));
-        ByteBuffer records =
-                error == ErrorCode.NONE ? Batches.join(sent.toArray(ByteBuffer[]::new)) : ByteBuffer.allocate(0);
+        boolean given = error == ErrorCode.NONE && !sentAway;
         return FetchResponse.PartitionData.builder()
-                .partitionIndex(asked.partition())
+                .partitionIndex(partition)
                 .errorCode(error.code())
                 .highWatermark(error == ErrorCode.NONE ? log.size() : -1)
-                .logStartOffset(starts.get(asked.partition()))
-                .records(records)
+                .logStartOffset(starts.get(partition))
+                .preferredReadReplica(sentAway ? follower : -1)
+                .records(given ? Batches.join(sent.toArray(ByteBuffer[]::new)) : ByteBuffer.allocate(0))
                 .build();
+    }
+
+    private ErrorCode error(int node, int partition, long offset) {
+        boolean follows = followers.getOrDefault(partition, -1) == node;
+        if (leaders.get(partition) != node && !follows) {
+            return ErrorCode.NOT_LEADER_OR_FOLLOWER;
+        }
+        long start = follows ? followed.get(partition) : starts.get(partition);
+        boolean outside = offset < start || offset > batches.get(partition).size();
+        return outside ? ErrorCode.OFFSET_OUT_OF_RANGE : errors.getOrDefault(partition, ErrorCode.NONE);
     }
 }

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -124,6 +125,21 @@ class FetchersTest {
         fake.awaitSeen(T0, 40);
         fake.awaitSeen(T1, 7);
         assertThat(FakeFetching.fetches(fake.two)).isNotEmpty();
+    }
+
+    @Test
+    void aPartitionGoesToTheFollowerThatItsLeaderNamesAndComesBackFromOneThatLacksItsOffset() {
+        fake.log.append(0, 20);
+        fake.log.follow(0, 2, 10);
+        PartitionLoop loop = fake.read(T0, 0);
+
+        fake.awaitSeen(T0, 20);
+        assertThat(FakeFetching.fetches(fake.two)).isNotEmpty();
+
+        loop.seek(5);
+        await().atMost(SOON).until(() -> fake.seen.get(T0).size() == 35);
+        assertThat(fake.seen.get(T0).subList(20, 35))
+                .isEqualTo(LongStream.range(5, 20).boxed().toList());
     }
 
     @ParameterizedTest
