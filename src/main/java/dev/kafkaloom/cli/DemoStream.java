@@ -70,7 +70,7 @@ final class DemoStream {
             try {
                 long offset = open.remove().await(Duration.ofMinutes(2)).offset();
                 LOG.trace("delivered at {}", offset);
-                delivered = delivered + 1; // only this coroutine writes it
+                delivered.incrementAndGet();
             } catch (KafkaException e) {
                 LOG.warn("a demo record was not delivered: {}", e.oneLine());
             }

@@ -1,10 +1,8 @@
 package dev.kafkaloom.cli;
 
-import java.io.Console;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
-import java.util.Optional;
 
 /**
  * The three streams of the process.

@@ -161,7 +161,7 @@ public final class Coroutine {
         backingOff = true;
         try {
             Thread.sleep(backOff);
-            restarts = restarts + 1; // only this thread writes it
+            restarts.incrementAndGet();
             return !cancelRequested;
         } catch (InterruptedException _) {
             return false;
