@@ -42,10 +42,15 @@ final class GroupLab implements AutoCloseable {
     private final boolean old;
     private final List<Party> parties = new ArrayList<>();
 
+    /** On the broker of that release that all tests share. */
     GroupLab(String version) {
-        this.broker = RealBroker.of(version).process();
+        this(RealBroker.of(version).process());
+    }
+
+    GroupLab(EmbeddedBroker broker) {
+        this.broker = broker;
         this.client = KafkaClient.open(ClientConfig.of(broker.bootstrap()));
-        this.old = version.startsWith("0.");
+        this.old = broker.version().startsWith("0.");
     }
 
     String createTopic() throws InterruptedException {
