@@ -74,7 +74,12 @@ final class Accumulator {
      * @throws KafkaException.InvalidRequest when there was no memory until the deadline
      */
     Receipt append(
-            TopicQueues topic, int partition, boolean mayMove, MessageFormat format, ProduceRecord record, long deadline)
+            TopicQueues topic,
+            int partition,
+            boolean mayMove,
+            MessageFormat format,
+            ProduceRecord record,
+            long deadline)
             throws InterruptedException {
         long timestamp = record.timestamp() == null ? System.currentTimeMillis() : record.timestamp();
         lock.lock();
@@ -126,7 +131,8 @@ final class Accumulator {
             }
             if (!memory.await(deadline - clock.getAsLong())) {
                 throw new KafkaException.InvalidRequest("the producer's buffer of " + config.bufferMemory()
-                        + " bytes (buffer.memory) stayed full for " + config.maxBlock().toMillis()
+                        + " bytes (buffer.memory) stayed full for "
+                        + config.maxBlock().toMillis()
                         + " ms (max.block.ms): batches of " + busy.size() + " partitions wait for their brokers");
             }
             checkOpen();

@@ -29,6 +29,7 @@ final class BufferMemory {
     }
 
     /** Waits until some is freed; false when {@code nanos} have passed. */
+    @SuppressWarnings("WaitNotInLoop") // the caller loops
     boolean await(long nanos) throws InterruptedException {
         waiting++;
         try {

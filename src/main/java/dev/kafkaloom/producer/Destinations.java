@@ -55,8 +55,12 @@ final class Destinations {
                 latest = cluster;
                 return cluster;
             }
-            ErrorCode error = info == null || info.error() == ErrorCode.NONE ? ErrorCode.UNKNOWN_TOPIC_OR_PARTITION : info.error();
-            long until = error == ErrorCode.UNKNOWN_TOPIC_OR_PARTITION ? Math.min(unknownUntil, deadlineNanos) : deadlineNanos;
+            ErrorCode error = info == null || info.error() == ErrorCode.NONE
+                    ? ErrorCode.UNKNOWN_TOPIC_OR_PARTITION
+                    : info.error();
+            long until = error == ErrorCode.UNKNOWN_TOPIC_OR_PARTITION
+                    ? Math.min(unknownUntil, deadlineNanos)
+                    : deadlineNanos;
             if (error.recovery() == Recovery.GIVE_UP || System.nanoTime() - until > 0) {
                 throw new KafkaException.BrokerError(error, "produce to topic " + topic);
             }
@@ -98,8 +102,10 @@ final class Destinations {
     }
 
     private static int anyBroker(Cluster cluster) {
-        return cluster.brokers().keySet().stream().findFirst().orElseThrow(() ->
-                new KafkaException.BrokerError(ErrorCode.BROKER_NOT_AVAILABLE, "the cluster's metadata names no broker"));
+        return cluster.brokers().keySet().stream()
+                .findFirst()
+                .orElseThrow(() -> new KafkaException.BrokerError(
+                        ErrorCode.BROKER_NOT_AVAILABLE, "the cluster's metadata names no broker"));
     }
 
     /** Asks a broker; cheap while there is a connection to it. */

@@ -30,8 +30,12 @@ final class LeaderLookup {
 
     void run() throws InterruptedException {
         Duration pause = firstPause;
-        while (!accumulator.isClosed()) {
-            Optional<TopicPartition> leaderless = accumulator.awaitLeaderless(client.config().metadataMaxAge());
+        while (true) {
+            Optional<TopicPartition> leaderless =
+                    accumulator.awaitLeaderless(client.config().metadataMaxAge());
+            if (accumulator.isClosed()) {
+                return;
+            }
             if (refresh(leaderless) || leaderless.isEmpty()) {
                 pause = firstPause;
             } else {

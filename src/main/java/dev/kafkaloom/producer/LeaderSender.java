@@ -36,7 +36,12 @@ final class LeaderSender {
     private final CallOptions options;
     private final int brokerTimeoutMs;
 
-    LeaderSender(int leader, KafkaClient client, Accumulator accumulator, Destinations destinations, Duration requestTimeout) {
+    LeaderSender(
+            int leader,
+            KafkaClient client,
+            Accumulator accumulator,
+            Destinations destinations,
+            Duration requestTimeout) {
         this.leader = leader;
         this.client = client;
         this.accumulator = accumulator;
@@ -61,8 +66,11 @@ final class LeaderSender {
                 ByteBuffer records = encode(batch, format);
                 if (records != null) {
                     asked.put(batch.partition(), batch);
-                    topics.computeIfAbsent(batch.queue().topic(), _ -> new ArrayList<>()).add(PartitionProduceData.builder()
-                            .index(batch.partition().partition()).records(records).build());
+                    topics.computeIfAbsent(batch.queue().topic(), _ -> new ArrayList<>())
+                            .add(PartitionProduceData.builder()
+                                    .index(batch.partition().partition())
+                                    .records(records)
+                                    .build());
                 }
             }
             if (!asked.isEmpty()) {
@@ -87,9 +95,16 @@ final class LeaderSender {
 
     private ProduceRequest request(Map<TopicQueues, List<PartitionProduceData>> topics) {
         List<TopicProduceData> data = new ArrayList<>();
-        topics.forEach((topic, partitions) -> data.add(TopicProduceData.builder().name(topic.name()).topicId(topic.id())
-                .partitionData(partitions).build()));
-        return ProduceRequest.builder().acks(ACKS_ALL).timeoutMs(brokerTimeoutMs).topicData(data).build();
+        topics.forEach((topic, partitions) -> data.add(TopicProduceData.builder()
+                .name(topic.name())
+                .topicId(topic.id())
+                .partitionData(partitions)
+                .build()));
+        return ProduceRequest.builder()
+                .acks(ACKS_ALL)
+                .timeoutMs(brokerTimeoutMs)
+                .topicData(data)
+                .build();
     }
 
     private void answered(ProduceResponse response, Map<TopicPartition, Batch> asked) {
@@ -102,8 +117,11 @@ final class LeaderSender {
                 }
             }
         }
-        open.values().forEach(batch -> accumulator.failed(batch,
-                new KafkaException.MalformedMessage("Produce response of broker " + leader, "no answer to " + batch.what())));
+        open.values()
+                .forEach(batch -> accumulator.failed(
+                        batch,
+                        new KafkaException.MalformedMessage(
+                                "Produce response of broker " + leader, "no answer to " + batch.what())));
     }
 
     /** From v13 on topics are named by their id. */
@@ -111,8 +129,12 @@ final class LeaderSender {
         if (!answer.name().isEmpty()) {
             return answer.name();
         }
-        return asked.values().stream().map(batch -> batch.queue().topic()).filter(topic -> topic.id().equals(answer.topicId()))
-                .map(TopicQueues::name).findFirst().orElse("");
+        return asked.values().stream()
+                .map(batch -> batch.queue().topic())
+                .filter(topic -> topic.id().equals(answer.topicId()))
+                .map(TopicQueues::name)
+                .findFirst()
+                .orElse("");
     }
 
     private void answered(Batch batch, PartitionProduceResponse answer) {

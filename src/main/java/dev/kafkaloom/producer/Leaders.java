@@ -42,6 +42,7 @@ final class Leaders {
         await(work.computeIfAbsent(leader, _ -> lock.newCondition()), nanos);
     }
 
+    @SuppressWarnings("WaitNotInLoop") // the callers loop
     static void await(Condition condition, long nanos) throws InterruptedException {
         if (nanos == Long.MAX_VALUE) {
             condition.await();

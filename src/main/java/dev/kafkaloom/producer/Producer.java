@@ -9,6 +9,7 @@ import dev.kafkaloom.protocol.KafkaException;
 import dev.kafkaloom.record.Header;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.CancellationException;
 
 /**
  * Produces records with {@code acks=all}: at least once, and in the order of {@code send} per partition. Thread-safe; one per process is
@@ -46,13 +47,19 @@ public final class Producer implements AutoCloseable {
 
     private void start() {
         scope.go("producer/expiry", guarded(accumulator::expireUntilClosed));
-        scope.go("producer/leaders",
+        scope.go(
+                "producer/leaders",
                 guarded(() -> new LeaderLookup(client, accumulator, destinations, config.retryBackoff()).run()));
     }
 
+    /** Called under the accumulator's lock. */
     private void startSender(int leader) {
-        scope.go("producer/broker-" + leader,
-                guarded(() -> new LeaderSender(leader, client, accumulator, destinations, config.requestTimeout()).run()));
+        LeaderSender sender = new LeaderSender(leader, client, accumulator, destinations, config.requestTimeout());
+        try {
+            scope.go("producer/broker-" + leader, guarded(sender::run));
+        } catch (CancellationException _) {
+            accumulator.close(new KafkaException.Closed("the producer was stopped before this was delivered"));
+        }
     }
 
     /** Whatever ends one of the coroutines too early ends the producer: nobody waits for a batch that nobody sends. */
@@ -97,9 +104,11 @@ public final class Producer implements AutoCloseable {
         return receipt != null ? receipt : append(cluster, topic, topic.sticky(), false, record, deadline);
     }
 
-    private Receipt append(Cluster cluster, TopicQueues topic, int partition, boolean mayMove, ProduceRecord record, long deadline)
+    private Receipt append(
+            Cluster cluster, TopicQueues topic, int partition, boolean mayMove, ProduceRecord record, long deadline)
             throws InterruptedException {
-        MessageFormat format = destinations.format(cluster, topic.partition(partition).partition(), deadline);
+        MessageFormat format =
+                destinations.format(cluster, topic.partition(partition).partition(), deadline);
         format.check(config.compression());
         return accumulator.append(topic, partition, mayMove, format, record, deadline);
     }
@@ -112,8 +121,8 @@ public final class Producer implements AutoCloseable {
         }
         int count = partitions(cluster, record);
         if (wanted < 0 || wanted >= count) {
-            throw new KafkaException.InvalidRequest("topic " + record.topic() + " has " + count + " partitions, 0 to " + (count - 1)
-                    + ": there is no partition " + wanted);
+            throw new KafkaException.InvalidRequest("topic " + record.topic() + " has " + count + " partitions, 0 to "
+                    + (count - 1) + ": there is no partition " + wanted);
         }
         return cluster;
     }
@@ -132,7 +141,9 @@ public final class Producer implements AutoCloseable {
         }
         long size = RECORD_OVERHEAD + (long) lengthOf(record.key()) + lengthOf(record.value());
         for (Header header : record.headers()) {
-            size += HEADER_OVERHEAD + (long) header.key().getBytes(StandardCharsets.UTF_8).length + lengthOf(header.value());
+            size += HEADER_OVERHEAD
+                    + (long) header.key().getBytes(StandardCharsets.UTF_8).length
+                    + lengthOf(header.value());
         }
         if (size > config.maxRequestSize()) {
             throw tooLarge(record, size, config.maxRequestSize(), "max.request.size");
@@ -143,8 +154,8 @@ public final class Producer implements AutoCloseable {
     }
 
     private static KafkaException tooLarge(ProduceRecord record, long size, long limit, String setting) {
-        return new KafkaException.InvalidRequest("a record of " + size + " bytes for " + record.topic() + ": the limit is " + limit + " bytes ("
-                + setting + ")");
+        return new KafkaException.InvalidRequest("a record of " + size + " bytes for " + record.topic()
+                + ": the limit is " + limit + " bytes (" + setting + ")");
     }
 
     private static int lengthOf(byte[] bytes) {

@@ -13,7 +13,8 @@ import java.util.Objects;
  * @param linger {@code linger.ms}: how long a batch waits to fill
  * @param bufferMemory {@code buffer.memory}: bytes of batches that are not acknowledged yet; overshot by at most one growing batch
  * @param maxRequestSize {@code max.request.size}: bytes of one record, and of one request
- * @param deliveryTimeout {@code delivery.timeout.ms}: from {@code send} until the record is delivered or has failed, retries included
+ * @param deliveryTimeout {@code delivery.timeout.ms}: from {@code send} until the record is delivered or has failed, retries included; a
+ *     request that is on its way then is still waited for
  * @param requestTimeout {@code request.timeout.ms}: how long one request may go unanswered
  * @param retries {@code retries}: further attempts of a batch
  * @param retryBackoff {@code retry.backoff.ms}: wait before the first retry, doubled up to a second
@@ -51,7 +52,10 @@ public record ProducerConfig(
         atLeast("buffer.memory", bufferMemory, 1);
         atLeast("max.request.size", maxRequestSize, 1);
         atLeast("request.timeout.ms", requestTimeout.toMillis(), 1);
-        atLeast("delivery.timeout.ms", deliveryTimeout.toMillis(), linger.plus(requestTimeout).toMillis());
+        atLeast(
+                "delivery.timeout.ms",
+                deliveryTimeout.toMillis(),
+                linger.plus(requestTimeout).toMillis());
         atLeast("retries", retries, 0);
         atLeast("retry.backoff.ms", retryBackoff.toMillis(), 0);
         atLeast("max.block.ms", maxBlock.toMillis(), 0);
@@ -66,55 +70,136 @@ public record ProducerConfig(
 
     /** The same with another codec. */
     public ProducerConfig compression(Compression value) {
-        return new ProducerConfig(value, batchSize, linger, bufferMemory, maxRequestSize, deliveryTimeout, requestTimeout, retries,
-                retryBackoff, maxBlock);
+        return new ProducerConfig(
+                value,
+                batchSize,
+                linger,
+                bufferMemory,
+                maxRequestSize,
+                deliveryTimeout,
+                requestTimeout,
+                retries,
+                retryBackoff,
+                maxBlock);
     }
 
     /** The same with another batch size, in bytes. */
     public ProducerConfig batchSize(int value) {
-        return new ProducerConfig(compression, value, linger, bufferMemory, maxRequestSize, deliveryTimeout, requestTimeout, retries,
-                retryBackoff, maxBlock);
+        return new ProducerConfig(
+                compression,
+                value,
+                linger,
+                bufferMemory,
+                maxRequestSize,
+                deliveryTimeout,
+                requestTimeout,
+                retries,
+                retryBackoff,
+                maxBlock);
     }
 
     /** The same with another wait for a batch to fill. */
     public ProducerConfig linger(Duration value) {
-        return new ProducerConfig(compression, batchSize, value, bufferMemory, maxRequestSize, deliveryTimeout, requestTimeout, retries,
-                retryBackoff, maxBlock);
+        return new ProducerConfig(
+                compression,
+                batchSize,
+                value,
+                bufferMemory,
+                maxRequestSize,
+                deliveryTimeout,
+                requestTimeout,
+                retries,
+                retryBackoff,
+                maxBlock);
     }
 
     /** The same with another bound of memory, in bytes. */
     public ProducerConfig bufferMemory(long value) {
-        return new ProducerConfig(compression, batchSize, linger, value, maxRequestSize, deliveryTimeout, requestTimeout, retries,
-                retryBackoff, maxBlock);
+        return new ProducerConfig(
+                compression,
+                batchSize,
+                linger,
+                value,
+                maxRequestSize,
+                deliveryTimeout,
+                requestTimeout,
+                retries,
+                retryBackoff,
+                maxBlock);
     }
 
     /** The same with another bound of records and requests, in bytes. */
     public ProducerConfig maxRequestSize(int value) {
-        return new ProducerConfig(compression, batchSize, linger, bufferMemory, value, deliveryTimeout, requestTimeout, retries,
-                retryBackoff, maxBlock);
+        return new ProducerConfig(
+                compression,
+                batchSize,
+                linger,
+                bufferMemory,
+                value,
+                deliveryTimeout,
+                requestTimeout,
+                retries,
+                retryBackoff,
+                maxBlock);
     }
 
     /** The same with other time-outs: of a delivery with its retries, and of one request. */
     public ProducerConfig timeouts(Duration delivery, Duration request) {
-        return new ProducerConfig(compression, batchSize, linger, bufferMemory, maxRequestSize, delivery, request, retries, retryBackoff,
+        return new ProducerConfig(
+                compression,
+                batchSize,
+                linger,
+                bufferMemory,
+                maxRequestSize,
+                delivery,
+                request,
+                retries,
+                retryBackoff,
                 maxBlock);
     }
 
     /** The same with another number of retries. */
     public ProducerConfig retries(int value) {
-        return new ProducerConfig(compression, batchSize, linger, bufferMemory, maxRequestSize, deliveryTimeout, requestTimeout, value,
-                retryBackoff, maxBlock);
+        return new ProducerConfig(
+                compression,
+                batchSize,
+                linger,
+                bufferMemory,
+                maxRequestSize,
+                deliveryTimeout,
+                requestTimeout,
+                value,
+                retryBackoff,
+                maxBlock);
     }
 
     /** The same with another first wait before a retry. */
     public ProducerConfig retryBackoff(Duration value) {
-        return new ProducerConfig(compression, batchSize, linger, bufferMemory, maxRequestSize, deliveryTimeout, requestTimeout, retries,
-                value, maxBlock);
+        return new ProducerConfig(
+                compression,
+                batchSize,
+                linger,
+                bufferMemory,
+                maxRequestSize,
+                deliveryTimeout,
+                requestTimeout,
+                retries,
+                value,
+                maxBlock);
     }
 
     /** The same with another limit on how long {@code send} may block. */
     public ProducerConfig maxBlock(Duration value) {
-        return new ProducerConfig(compression, batchSize, linger, bufferMemory, maxRequestSize, deliveryTimeout, requestTimeout, retries,
-                retryBackoff, value);
+        return new ProducerConfig(
+                compression,
+                batchSize,
+                linger,
+                bufferMemory,
+                maxRequestSize,
+                deliveryTimeout,
+                requestTimeout,
+                retries,
+                retryBackoff,
+                value);
     }
 }

@@ -42,7 +42,9 @@ final class TopicQueues {
     boolean moveSticky(int from) {
         if (sticky == from) {
             int[] others = candidates(from);
-            sticky = others.length == 0 ? Math.max(from, 0) : others[ThreadLocalRandom.current().nextInt(others.length)];
+            sticky = others.length == 0
+                    ? Math.max(from, 0)
+                    : others[ThreadLocalRandom.current().nextInt(others.length)];
         }
         return sticky != from;
     }
@@ -60,7 +62,11 @@ final class TopicQueues {
         if (!topic.id().equals(Uuid.ZERO)) {
             id = topic.id();
         }
-        int count = topic.partitions().stream().mapToInt(PartitionInfo::partition).max().orElse(-1) + 1;
+        int count = topic.partitions().stream()
+                        .mapToInt(PartitionInfo::partition)
+                        .max()
+                        .orElse(-1)
+                + 1;
         if (count > partitions.length) {
             PartitionQueue[] more = Arrays.copyOf(partitions, count);
             for (int i = partitions.length; i < count; i++) {

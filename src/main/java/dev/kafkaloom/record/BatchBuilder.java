@@ -30,8 +30,8 @@ public abstract sealed class BatchBuilder permits BatchV2Builder, MessageSetBuil
      */
     public static BatchBuilder of(byte magic, Compression compression, int sizeLimit) {
         if (!compression.knownTo(magic)) {
-            throw new KafkaException.InvalidRequest("compression " + compression.label() + " needs message format v2, which the broker does"
-                + " not know (it exists since Kafka 2.1)");
+            throw new KafkaException.InvalidRequest("compression " + compression.label()
+                    + " needs message format v2, which the broker does" + " not know (it exists since Kafka 2.1)");
         }
         return switch (magic) {
             case 0, 1 -> new MessageSetBuilder(magic, compression, sizeLimit);
@@ -55,7 +55,8 @@ public abstract sealed class BatchBuilder permits BatchV2Builder, MessageSetBuil
         }
         long size = sizeOf(timestamp, key, value, headers);
         if (size > 1 << 30) {
-            throw new KafkaException.InvalidRequest("a record of " + size + " bytes: the largest possible is " + (1 << 30));
+            throw new KafkaException.InvalidRequest(
+                    "a record of " + size + " bytes: the largest possible is " + (1 << 30));
         }
         if (count > 0 && out.size() + size > sizeLimit) {
             return false;

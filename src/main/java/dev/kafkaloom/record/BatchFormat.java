@@ -10,6 +10,7 @@ final class BatchFormat {
     static final int SIZE = 8;
     /** Offset and size: what stands before the bytes that the size counts. */
     static final int LOG_OVERHEAD = 12;
+
     static final int MAGIC = 16;
     static final int UP_TO_MAGIC = 17;
 
@@ -38,8 +39,7 @@ final class BatchFormat {
     static final int TRANSACTIONAL = 1 << 4;
     static final int CONTROL = 1 << 5;
 
-    private BatchFormat() {
-    }
+    private BatchFormat() {}
 
     static int smallest(byte magic) {
         return switch (magic) {
@@ -62,7 +62,9 @@ final class BatchFormat {
         if (!Compression.isKnown(codec) || !Compression.of(codec).knownTo(magic)) {
             throw new CorruptRecords("codec " + codec + " is unknown to message format v" + magic);
         }
-        return magic == 2 ? v2(batch, attributes, Compression.of(codec)) : message(batch, magic, attributes, Compression.of(codec));
+        return magic == 2
+                ? v2(batch, attributes, Compression.of(codec))
+                : message(batch, magic, attributes, Compression.of(codec));
     }
 
     private static BatchHeader v2(ByteBuffer batch, int attributes, Compression compression) throws CorruptRecords {
@@ -75,21 +77,47 @@ final class BatchFormat {
         if (count < 0 || count > lastDelta + 1L) {
             throw new CorruptRecords("record count " + count + " with last offset delta " + lastDelta);
         }
-        TimestampType type = (attributes & TIMESTAMP_TYPE) != 0 ? TimestampType.LOG_APPEND_TIME : TimestampType.CREATE_TIME;
-        return new BatchHeader(base, base + lastDelta, batch.remaining(), (byte) 2, compression, type,
-            (attributes & TRANSACTIONAL) != 0, (attributes & CONTROL) != 0, batch.getLong(V2_PRODUCER_ID),
-            batch.getShort(V2_PRODUCER_EPOCH), batch.getInt(V2_BASE_SEQUENCE), batch.getInt(V2_LEADER_EPOCH), count,
-            batch.getLong(V2_MAX_TIMESTAMP));
+        TimestampType type =
+                (attributes & TIMESTAMP_TYPE) != 0 ? TimestampType.LOG_APPEND_TIME : TimestampType.CREATE_TIME;
+        return new BatchHeader(
+                base,
+                base + lastDelta,
+                batch.remaining(),
+                (byte) 2,
+                compression,
+                type,
+                (attributes & TRANSACTIONAL) != 0,
+                (attributes & CONTROL) != 0,
+                batch.getLong(V2_PRODUCER_ID),
+                batch.getShort(V2_PRODUCER_EPOCH),
+                batch.getInt(V2_BASE_SEQUENCE),
+                batch.getInt(V2_LEADER_EPOCH),
+                count,
+                batch.getLong(V2_MAX_TIMESTAMP));
     }
 
-    private static BatchHeader message(ByteBuffer batch, byte magic, int attributes, Compression compression) throws CorruptRecords {
+    private static BatchHeader message(ByteBuffer batch, byte magic, int attributes, Compression compression)
+            throws CorruptRecords {
         long offset = batch.getLong(0);
         if (offset < 0 || offset == Long.MAX_VALUE) {
             throw new CorruptRecords("offset " + offset);
         }
         int count = compression == Compression.NONE ? 1 : -1;
-        return new BatchHeader(offset, offset, batch.remaining(), magic, compression, timestampType(magic, attributes), false, false, -1,
-            (short) -1, -1, -1, count, magic == 0 ? -1 : batch.getLong(V1_TIMESTAMP));
+        return new BatchHeader(
+                offset,
+                offset,
+                batch.remaining(),
+                magic,
+                compression,
+                timestampType(magic, attributes),
+                false,
+                false,
+                -1,
+                (short) -1,
+                -1,
+                -1,
+                count,
+                magic == 0 ? -1 : batch.getLong(V1_TIMESTAMP));
     }
 
     static TimestampType timestampType(byte magic, int attributes) {

@@ -15,9 +15,21 @@ package dev.kafkaloom.record;
  * @param recordCount -1 where it is unknown (a compressed v0/v1 message)
  * @param maxTimestamp milliseconds since the epoch, -1 for none
  */
-public record BatchHeader(long baseOffset, long lastOffset, int sizeInBytes, byte magic, Compression compression,
-                          TimestampType timestampType, boolean transactional, boolean control, long producerId, short producerEpoch,
-                          int baseSequence, int partitionLeaderEpoch, int recordCount, long maxTimestamp) {
+public record BatchHeader(
+        long baseOffset,
+        long lastOffset,
+        int sizeInBytes,
+        byte magic,
+        Compression compression,
+        TimestampType timestampType,
+        boolean transactional,
+        boolean control,
+        long producerId,
+        short producerEpoch,
+        int baseSequence,
+        int partitionLeaderEpoch,
+        int recordCount,
+        long maxTimestamp) {
     /** The offset behind this batch: where a fetch goes on. */
     public long nextOffset() {
         return lastOffset + 1;

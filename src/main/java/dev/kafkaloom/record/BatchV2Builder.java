@@ -24,8 +24,12 @@ final class BatchV2Builder extends BatchBuilder {
 
     private long bodySize(long timestamp, byte[] key, byte[] value, List<Header> headers) {
         long delta = recordCount() == 0 ? 0 : timestamp - baseTimestamp;
-        long size = 1 + GrowingBytes.sizeOfVarlong(delta) + GrowingBytes.sizeOfVarint(recordCount()) + sizeOf(key) + sizeOf(value)
-            + GrowingBytes.sizeOfVarint(headers.size());
+        long size = 1
+                + GrowingBytes.sizeOfVarlong(delta)
+                + GrowingBytes.sizeOfVarint(recordCount())
+                + sizeOf(key)
+                + sizeOf(value)
+                + GrowingBytes.sizeOfVarint(headers.size());
         for (Header header : headers) {
             size += sizeOf(header.key().getBytes(StandardCharsets.UTF_8)) + sizeOf(header.value());
         }
@@ -71,7 +75,8 @@ final class BatchV2Builder extends BatchBuilder {
         if (compression != Compression.NONE) {
             finished = new GrowingBytes(out.size() / 2 + BatchFormat.V2_RECORDS);
             finished.writeAll(new byte[BatchFormat.V2_RECORDS]);
-            compression.compress(out.array(), BatchFormat.V2_RECORDS, out.size() - BatchFormat.V2_RECORDS, (byte) 2, finished);
+            compression.compress(
+                    out.array(), BatchFormat.V2_RECORDS, out.size() - BatchFormat.V2_RECORDS, (byte) 2, finished);
         }
         ByteBuffer batch = ByteBuffer.wrap(finished.array(), 0, finished.size());
         batch.putLong(0, 0).putInt(BatchFormat.SIZE, finished.size() - BatchFormat.LOG_OVERHEAD);

@@ -25,9 +25,11 @@ final class BatchV2Reader {
         }
         ByteBuffer records = header.compression().decompress(payload, (byte) 2, limits);
         if (header.recordCount() > records.remaining() / BatchFormat.V2_SMALLEST_RECORD) {
-            throw new CorruptRecords("claims " + header.recordCount() + " records in " + records.remaining() + " bytes");
+            throw new CorruptRecords(
+                    "claims " + header.recordCount() + " records in " + records.remaining() + " bytes");
         }
-        return new BatchV2Reader(header, new Cursor(records, limits), batch.getLong(BatchFormat.V2_BASE_TIMESTAMP)).records();
+        return new BatchV2Reader(header, new Cursor(records, limits), batch.getLong(BatchFormat.V2_BASE_TIMESTAMP))
+                .records();
     }
 
     private List<LogRecord> records() throws CorruptRecords {
@@ -37,7 +39,8 @@ final class BatchV2Reader {
         for (int i = 0; i < header.recordCount(); i++) {
             LogRecord record = record();
             if (record.offset() <= last || record.offset() > header.lastOffset()) {
-                throw new CorruptRecords("offset " + record.offset() + " behind " + last + " in a batch up to " + header.lastOffset());
+                throw new CorruptRecords(
+                        "offset " + record.offset() + " behind " + last + " in a batch up to " + header.lastOffset());
             }
             last = record.offset();
             records.add(record);

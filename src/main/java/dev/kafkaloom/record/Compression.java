@@ -55,7 +55,8 @@ public enum Compression {
                 return one;
             }
         }
-        throw new KafkaException.InvalidRequest("compression '" + text + "': none, gzip, snappy, lz4, zstd or 0 to 4 are allowed");
+        throw new KafkaException.InvalidRequest(
+                "compression '" + text + "': none, gzip, snappy, lz4, zstd or 0 to 4 are allowed");
     }
 
     static boolean isKnown(int id) {
@@ -80,7 +81,8 @@ public enum Compression {
         }
         byte[] in = new byte[payload.remaining()];
         payload.get(payload.position(), in);
-        GrowingBytes out = new GrowingBytes(Math.min(limits.maxDecompressedBytes(), 2L * in.length + 64), limits.maxDecompressedBytes());
+        GrowingBytes out = new GrowingBytes(
+                Math.min(limits.maxDecompressedBytes(), 2L * in.length + 64), limits.maxDecompressedBytes());
         switch (this) {
             case GZIP -> GzipCodec.decompress(in, out);
             case SNAPPY -> SnappyCodec.decompress(in, out);

@@ -12,11 +12,27 @@ import java.util.List;
  * @param deliveryCount 1 for the first delivery
  * @param assignmentEpoch which assignment of the partition delivered it; guards what may be committed
  */
-public record ConsumedRecord(TopicPartition partition, long offset, long timestamp, TimestampType timestampType, byte[] key,
-                             byte[] value, List<Header> headers, int deliveryCount, long assignmentEpoch) {
+public record ConsumedRecord(
+        TopicPartition partition,
+        long offset,
+        long timestamp,
+        TimestampType timestampType,
+        byte[] key,
+        byte[] value,
+        List<Header> headers,
+        int deliveryCount,
+        long assignmentEpoch) {
     /** The record of a batch, on its way to a handler for the first time. */
     public static ConsumedRecord of(TopicPartition partition, LogRecord record, long assignmentEpoch) {
-        return new ConsumedRecord(partition, record.offset(), record.timestamp(), record.timestampType(), record.key(), record.value(),
-            record.headers(), 1, assignmentEpoch);
+        return new ConsumedRecord(
+                partition,
+                record.offset(),
+                record.timestamp(),
+                record.timestampType(),
+                record.key(),
+                record.value(),
+                record.headers(),
+                1,
+                assignmentEpoch);
     }
 }

@@ -36,7 +36,7 @@ final class Cursor {
         objects += count;
         if (objects > limits.maxObjects()) {
             throw new CorruptRecords("holds more than " + limits.maxObjects() + " records and headers, the limit for "
-                + limits.maxDecompressedBytes() + " bytes");
+                    + limits.maxDecompressedBytes() + " bytes");
         }
     }
 

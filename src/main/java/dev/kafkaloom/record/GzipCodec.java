@@ -11,8 +11,7 @@ import java.util.zip.GZIPOutputStream;
 final class GzipCodec {
     private static final int CHUNK = 8192;
 
-    private GzipCodec() {
-    }
+    private GzipCodec() {}
 
     static void compress(byte[] bytes, int offset, int length, GrowingBytes out) {
         try (GZIPOutputStream gzip = new GZIPOutputStream(out, CHUNK)) {

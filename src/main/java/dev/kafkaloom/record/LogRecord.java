@@ -12,12 +12,17 @@ import java.util.List;
  * @param value may be null (a tombstone in a compacted topic)
  * @param headers in the order written; empty before message format v2
  */
-public record LogRecord(long offset, long timestamp, TimestampType timestampType, byte[] key, byte[] value, List<Header> headers) {
+public record LogRecord(
+        long offset, long timestamp, TimestampType timestampType, byte[] key, byte[] value, List<Header> headers) {
     @Override
     public boolean equals(Object other) {
-        return other instanceof LogRecord that && offset == that.offset && timestamp == that.timestamp
-            && timestampType == that.timestampType && Arrays.equals(key, that.key) && Arrays.equals(value, that.value)
-            && headers.equals(that.headers);
+        return other instanceof LogRecord that
+                && offset == that.offset
+                && timestamp == that.timestamp
+                && timestampType == that.timestampType
+                && Arrays.equals(key, that.key)
+                && Arrays.equals(value, that.value)
+                && headers.equals(that.headers);
     }
 
     @Override
@@ -27,7 +32,8 @@ public record LogRecord(long offset, long timestamp, TimestampType timestampType
 
     @Override
     public String toString() {
-        return "record " + offset + " at " + timestamp + " (key " + length(key) + ", value " + length(value) + ", headers " + headers + ")";
+        return "record " + offset + " at " + timestamp + " (key " + length(key) + ", value " + length(value)
+                + ", headers " + headers + ")";
     }
 
     private static String length(byte[] bytes) {

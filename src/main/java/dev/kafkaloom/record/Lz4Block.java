@@ -31,7 +31,8 @@ final class Lz4Block {
             int distance = next() | next() << 8;
             long length = length(token & 15) + MIN_MATCH;
             if (distance == 0 || distance > out.size() - history) {
-                throw new CorruptRecords("lz4 copy from " + distance + " bytes back where " + (out.size() - history) + " were written");
+                throw new CorruptRecords(
+                        "lz4 copy from " + distance + " bytes back where " + (out.size() - history) + " were written");
             }
             copy(distance, length);
         }

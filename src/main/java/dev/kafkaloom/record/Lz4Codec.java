@@ -26,8 +26,7 @@ final class Lz4Codec {
     private static final int BLOCK_CODE = 4;
     private static final int BLOCK = 64 * 1024;
 
-    private Lz4Codec() {
-    }
+    private Lz4Codec() {}
 
     static void compress(byte[] bytes, int offset, int length, byte magic, GrowingBytes out) {
         int start = out.size();
@@ -79,7 +78,8 @@ final class Lz4Codec {
         int flags = in.get();
         int blockCode = in.get() >> 4 & 7;
         if ((flags >> 6 & 3) != 1 || (flags & (RESERVED | DICTIONARY)) != 0 || blockCode < 4) {
-            throw new CorruptRecords("lz4 frame descriptor 0x" + Integer.toHexString(flags & 0xff) + " is not supported");
+            throw new CorruptRecords(
+                    "lz4 frame descriptor 0x" + Integer.toHexString(flags & 0xff) + " is not supported");
         }
         long claimed = -1;
         if ((flags & CONTENT_SIZE) != 0) {
@@ -139,7 +139,8 @@ final class Lz4Codec {
         }
     }
 
-    private static void checksum(ByteBuffer in, byte[] bytes, int offset, int length, String what) throws CorruptRecords {
+    private static void checksum(ByteBuffer in, byte[] bytes, int offset, int length, String what)
+            throws CorruptRecords {
         need(in, 4);
         if (in.getInt() != hash().hash(bytes, offset, length, 0)) {
             throw new CorruptRecords("lz4 " + what + " has a wrong checksum");

@@ -29,9 +29,11 @@ final class MessageReader {
         in.bytes("message key");
         int length = in.int32();
         if (length != in.remaining()) {
-            throw new CorruptRecords("compressed message set of " + length + " bytes where " + in.remaining() + " are left");
+            throw new CorruptRecords(
+                    "compressed message set of " + length + " bytes where " + in.remaining() + " are left");
         }
-        ByteBuffer set = header.compression().decompress(in.slice(length, "compressed message set"), header.magic(), limits);
+        ByteBuffer set =
+                header.compression().decompress(in.slice(length, "compressed message set"), header.magic(), limits);
         return new MessageReader(header, new Cursor(set, limits)).set();
     }
 
@@ -44,7 +46,8 @@ final class MessageReader {
             in.charge(1);
             LogRecord record = inner(base);
             if (record.offset() <= last) {
-                throw new CorruptRecords("offset " + record.offset() + " behind " + last + " in a compressed message set");
+                throw new CorruptRecords(
+                        "offset " + record.offset() + " behind " + last + " in a compressed message set");
             }
             last = record.offset();
             records.add(record);
@@ -66,7 +69,8 @@ final class MessageReader {
             return 0; // early librdkafka left the wrapper's offset at 0
         }
         if (wrapper.lastOffset() < last) {
-            throw new CorruptRecords("offset " + wrapper.lastOffset() + " of the compressed message set is below the inner offset " + last);
+            throw new CorruptRecords("offset " + wrapper.lastOffset()
+                    + " of the compressed message set is below the inner offset " + last);
         }
         return wrapper.lastOffset() - last;
     }
@@ -95,7 +99,8 @@ final class MessageReader {
         Cursor body = in.over(message);
         body.position(BatchFormat.messageBody(magic));
         boolean appendTime = wrapper.timestampType() == TimestampType.LOG_APPEND_TIME;
-        long timestamp = magic == 0 ? -1 : appendTime ? wrapper.maxTimestamp() : message.getLong(BatchFormat.V1_TIMESTAMP);
+        long timestamp =
+                magic == 0 ? -1 : appendTime ? wrapper.maxTimestamp() : message.getLong(BatchFormat.V1_TIMESTAMP);
         return body(body, offset, timestamp, wrapper.timestampType());
     }
 

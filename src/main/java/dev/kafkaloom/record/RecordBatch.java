@@ -40,10 +40,14 @@ public final class RecordBatch {
      */
     public List<LogRecord> decode(DecodeLimits limits) {
         try {
-            return header.magic() == 2 ? BatchV2Reader.read(bytes, header, limits) : MessageReader.read(bytes, header, limits);
+            return header.magic() == 2
+                    ? BatchV2Reader.read(bytes, header, limits)
+                    : MessageReader.read(bytes, header, limits);
         } catch (CorruptRecords e) {
-            throw new KafkaException.MalformedMessage("record batch at offset " + header.baseOffset() + " (v" + header.magic() + ", "
-                + header.compression().label() + ", " + header.sizeInBytes() + " bytes)", e.getMessage());
+            throw new KafkaException.MalformedMessage(
+                    "record batch at offset " + header.baseOffset() + " (v" + header.magic() + ", "
+                            + header.compression().label() + ", " + header.sizeInBytes() + " bytes)",
+                    e.getMessage());
         }
     }
 

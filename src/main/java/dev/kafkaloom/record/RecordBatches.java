@@ -7,8 +7,7 @@ import java.util.List;
 
 /** Splits what a Fetch response's {@code records} holds: any mix of v2 batches and v0/v1 messages. Stateless, no I/O. */
 public final class RecordBatches {
-    private RecordBatches() {
-    }
+    private RecordBatches() {}
 
     /**
      * The batches, in order, as views of {@code records} whose position is not moved. Nothing is decompressed and no CRC is checked. A
@@ -31,7 +30,8 @@ public final class RecordBatches {
                 at += size;
             } catch (CorruptRecords e) {
                 if (batches.isEmpty()) {
-                    throw new KafkaException.MalformedMessage("record batch at offset " + records.getLong(at), e.getMessage());
+                    throw new KafkaException.MalformedMessage(
+                            "record batch at offset " + records.getLong(at), e.getMessage());
                 }
                 break;
             }
@@ -48,7 +48,9 @@ public final class RecordBatches {
             return -1;
         }
         int size = records.getInt(records.position() + BatchFormat.SIZE);
-        return size < BatchFormat.V0_SMALLEST || size > Integer.MAX_VALUE - BatchFormat.LOG_OVERHEAD ? -1 : size + BatchFormat.LOG_OVERHEAD;
+        return size < BatchFormat.V0_SMALLEST || size > Integer.MAX_VALUE - BatchFormat.LOG_OVERHEAD
+                ? -1
+                : size + BatchFormat.LOG_OVERHEAD;
     }
 
     private static int sizeAt(ByteBuffer records, int at) throws CorruptRecords {
@@ -58,7 +60,8 @@ public final class RecordBatches {
         }
         long size = (long) records.getInt(at + BatchFormat.SIZE) + BatchFormat.LOG_OVERHEAD;
         if (size < BatchFormat.smallest(magic)) {
-            throw new CorruptRecords("size " + size + " is less than the " + BatchFormat.smallest(magic) + " bytes of format v" + magic);
+            throw new CorruptRecords(
+                    "size " + size + " is less than the " + BatchFormat.smallest(magic) + " bytes of format v" + magic);
         }
         return (int) Math.min(size, Integer.MAX_VALUE);
     }

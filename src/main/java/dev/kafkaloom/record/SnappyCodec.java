@@ -18,8 +18,7 @@ final class SnappyCodec {
     /** The format's densest element copies 64 bytes and takes 3: a block that claims more than this ratio lies. */
     private static final long MAX_RATIO = 22;
 
-    private SnappyCodec() {
-    }
+    private SnappyCodec() {}
 
     static void compress(byte[] bytes, int offset, int length, GrowingBytes out) {
         out.writeAll(MAGIC);
@@ -55,7 +54,8 @@ final class SnappyCodec {
             }
             at += 4;
             if (length < 0 || length > in.length - at) {
-                throw new CorruptRecords("snappy chunk of " + length + " bytes where " + (in.length - at) + " are left");
+                throw new CorruptRecords(
+                        "snappy chunk of " + length + " bytes where " + (in.length - at) + " are left");
             }
             block(in, at, length, out);
             at += length;

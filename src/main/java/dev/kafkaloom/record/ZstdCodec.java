@@ -10,12 +10,12 @@ final class ZstdCodec {
     /** The decoder allocates the window a frame asks for: 128 MiB at most, what the highest levels use. */
     private static final int WINDOW_LOG_MAX = 27;
 
-    private ZstdCodec() {
-    }
+    private ZstdCodec() {}
 
     static void compress(byte[] bytes, int offset, int length, GrowingBytes out) {
         byte[] compressed = new byte[Math.toIntExact(Zstd.compressBound(length))];
-        long size = Zstd.compressByteArray(compressed, 0, compressed.length, bytes, offset, length, Zstd.defaultCompressionLevel());
+        long size = Zstd.compressByteArray(
+                compressed, 0, compressed.length, bytes, offset, length, Zstd.defaultCompressionLevel());
         if (Zstd.isError(size)) {
             throw new IllegalStateException("zstd: " + Zstd.getErrorName(size));
         }

@@ -26,8 +26,8 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(30)
 class AccumulatorTest {
     private static final MessageFormat V2 = new MessageFormat((byte) 2, (short) 12);
-    private static final KafkaException NOT_LEADER = new KafkaException.BrokerError(ErrorCode.NOT_LEADER_OR_FOLLOWER, "test");
 
+    private final KafkaException notLeader = new KafkaException.BrokerError(ErrorCode.NOT_LEADER_OR_FOLLOWER, "test");
     private final List<Integer> leadersTold = new ArrayList<>();
     private long nanos;
     private long generation = 1;
@@ -46,7 +46,8 @@ class AccumulatorTest {
 
     @Test
     void aFullBatchIsTakenAtOnce() throws InterruptedException {
-        Accumulator accumulator = accumulator(ProducerConfig.DEFAULT.linger(Duration.ofSeconds(50)).batchSize(200));
+        Accumulator accumulator = accumulator(
+                ProducerConfig.DEFAULT.linger(Duration.ofSeconds(50)).batchSize(200));
         TopicQueues topic = topic(accumulator, 1);
         append(accumulator, topic, 0, "x".repeat(100));
         assertThat(accumulator.poll(1)).isEmpty();
@@ -75,7 +76,7 @@ class AccumulatorTest {
         Accumulator accumulator = accumulator(immediately());
         TopicQueues topic = topic(accumulator, 1);
         append(accumulator, topic, 0, "x");
-        accumulator.retry(only(accumulator.poll(1)), NOT_LEADER, true);
+        accumulator.retry(only(accumulator.poll(1)), notLeader, true);
         nanos += Duration.ofSeconds(10).toNanos();
         assertThat(accumulator.poll(1)).isEmpty();
         assertThat(accumulator.awaitLeaderless(Duration.ofSeconds(1))).contains(new TopicPartition("t", 0));
@@ -112,12 +113,18 @@ class AccumulatorTest {
         nanos += ProducerConfig.DEFAULT.deliveryTimeout().toNanos();
         assertThat(accumulator.expire()).isEqualTo(Long.MAX_VALUE);
         assertThat(sent.isDone()).isFalse();
-        assertThatThrownBy(() -> queued.await(Duration.ZERO)).isInstanceOf(KafkaException.RequestTimedOut.class)
-                .hasMessageContaining("produce 1 record").hasMessageContaining("t-0").hasMessageContaining("never sent");
-        accumulator.retry(batch, NOT_LEADER, true);
+        assertThatThrownBy(() -> queued.await(Duration.ZERO))
+                .isInstanceOf(KafkaException.RequestTimedOut.class)
+                .hasMessageContaining("produce 1 record")
+                .hasMessageContaining("t-0")
+                .hasMessageContaining("never sent");
+        accumulator.retry(batch, notLeader, true);
         accumulator.expire();
-        assertThatThrownBy(() -> sent.await(Duration.ZERO)).isInstanceOf(KafkaException.RequestTimedOut.class)
-                .hasMessageContaining("attempts: 1").hasMessageContaining("NOT_LEADER_OR_FOLLOWER").hasMessageContaining("120000 ms");
+        assertThatThrownBy(() -> sent.await(Duration.ZERO))
+                .isInstanceOf(KafkaException.RequestTimedOut.class)
+                .hasMessageContaining("attempts: 1")
+                .hasMessageContaining("NOT_LEADER_OR_FOLLOWER")
+                .hasMessageContaining("120000 ms");
         assertThat(accumulator.usedMemory()).isZero();
     }
 
@@ -130,7 +137,7 @@ class AccumulatorTest {
         Batch batch = only(accumulator.poll(1));
         accumulator.close(new KafkaException.Closed("test"));
         accumulator.delivered(batch, 5, -1);
-        accumulator.retry(batch, NOT_LEADER, true);
+        accumulator.retry(batch, notLeader, true);
         accumulator.recharge(batch);
         assertThatThrownBy(() -> receipt.await(Duration.ZERO)).isInstanceOf(KafkaException.Closed.class);
         assertThat(accumulator.usedMemory()).isZero();
@@ -141,10 +148,10 @@ class AccumulatorTest {
         Accumulator accumulator = accumulator(immediately().retries(1));
         TopicQueues topic = topic(accumulator, 1);
         Receipt receipt = append(accumulator, topic, 0, "x");
-        accumulator.retry(only(accumulator.poll(1)), NOT_LEADER, false);
+        accumulator.retry(only(accumulator.poll(1)), notLeader, false);
         nanos += Duration.ofSeconds(1).toNanos();
-        accumulator.retry(only(accumulator.poll(1)), NOT_LEADER, false);
-        assertThatThrownBy(() -> receipt.await(Duration.ZERO)).isSameAs(NOT_LEADER);
+        accumulator.retry(only(accumulator.poll(1)), notLeader, false);
+        assertThatThrownBy(() -> receipt.await(Duration.ZERO)).isSameAs(notLeader);
     }
 
     @Test
@@ -152,7 +159,8 @@ class AccumulatorTest {
         Accumulator accumulator = accumulator(immediately());
         TopicQueues topic = topic(accumulator, 1);
         append(accumulator, topic, 0, "x");
-        Receipt second = accumulator.append(topic, 0, false, V2, new ProduceRecord("t", 0, 77L, null, null, List.of()), nanos);
+        Receipt second =
+                accumulator.append(topic, 0, false, V2, new ProduceRecord("t", 0, 77L, null, null, List.of()), nanos);
         accumulator.delivered(only(accumulator.poll(1)), 40, -1);
         assertThat(second.await(Duration.ZERO)).isEqualTo(new Delivery(new TopicPartition("t", 0), 41, 77));
     }
@@ -163,21 +171,28 @@ class AccumulatorTest {
         TopicQueues topic = topic(accumulator, 3);
         int before = topic.sticky();
         append(accumulator, topic, before, "x".repeat(100));
-        assertThat(accumulator.append(topic, before, true, V2, record("y"), nanos)).isNull();
+        assertThat(accumulator.append(topic, before, true, V2, record("y"), nanos))
+                .isNull();
         assertThat(topic.sticky()).isNotEqualTo(before).isBetween(0, 2);
     }
 
     @Test
     void aFullBufferIsRefusedByNameAndLingeringBatchesAreSentFirst() throws InterruptedException {
         Accumulator accumulator = new Accumulator(
-                ProducerConfig.DEFAULT.linger(Duration.ofSeconds(50)).bufferMemory(4000).maxBlock(Duration.ofMillis(50)),
-                System::nanoTime, leadersTold::add);
+                ProducerConfig.DEFAULT
+                        .linger(Duration.ofSeconds(50))
+                        .bufferMemory(4000)
+                        .maxBlock(Duration.ofMillis(50)),
+                System::nanoTime,
+                leadersTold::add);
         TopicQueues topic = topic(accumulator, 1);
         append(accumulator, topic, 0, "x");
         assertThat(accumulator.poll(1)).isEmpty();
         long deadline = System.nanoTime() + Duration.ofMillis(50).toNanos();
         assertThatThrownBy(() -> accumulator.append(topic, 0, false, V2, record("y"), deadline))
-                .isInstanceOf(KafkaException.InvalidRequest.class).hasMessageContaining("buffer.memory").hasMessageContaining("4000");
+                .isInstanceOf(KafkaException.InvalidRequest.class)
+                .hasMessageContaining("buffer.memory")
+                .hasMessageContaining("4000");
     }
 
     @Test
@@ -204,9 +219,16 @@ class AccumulatorTest {
 
     private Cluster cluster(int... leaders) {
         List<PartitionInfo> partitions = IntStream.range(0, leaders.length)
-                .mapToObj(i -> new PartitionInfo(i, leaders[i], 0, List.of(leaders[i]), List.of(leaders[i]), ErrorCode.NONE)).toList();
-        return new Cluster("c", 1, Map.of(1, new BrokerAddress(1, "h", 1), 2, new BrokerAddress(2, "h", 2)),
-                Map.of("t", new TopicInfo("t", Uuid.ZERO, false, ErrorCode.NONE, partitions)), generation, Instant.EPOCH);
+                .mapToObj(i ->
+                        new PartitionInfo(i, leaders[i], 0, List.of(leaders[i]), List.of(leaders[i]), ErrorCode.NONE))
+                .toList();
+        return new Cluster(
+                "c",
+                1,
+                Map.of(1, new BrokerAddress(1, "h", 1), 2, new BrokerAddress(2, "h", 2)),
+                Map.of("t", new TopicInfo("t", Uuid.ZERO, false, ErrorCode.NONE, partitions)),
+                generation,
+                Instant.EPOCH);
     }
 
     private Cluster ledBy(int partitions, int leader) {
@@ -215,7 +237,8 @@ class AccumulatorTest {
         return cluster(leaders);
     }
 
-    private Receipt append(Accumulator accumulator, TopicQueues topic, int partition, String value) throws InterruptedException {
+    private Receipt append(Accumulator accumulator, TopicQueues topic, int partition, String value)
+            throws InterruptedException {
         return accumulator.append(topic, partition, false, V2, record(value), nanos);
     }
 

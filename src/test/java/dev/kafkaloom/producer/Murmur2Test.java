@@ -16,7 +16,8 @@ class Murmur2Test {
             random.nextBytes(key);
             int partitions = 1 + random.nextInt(100);
             assertThat(Murmur2.hash(key)).isEqualTo(Utils.murmur2(key));
-            assertThat(Murmur2.partition(key, partitions)).isEqualTo(BuiltInPartitioner.partitionForKey(key, partitions));
+            assertThat(Murmur2.partition(key, partitions))
+                    .isEqualTo(BuiltInPartitioner.partitionForKey(key, partitions));
         }
     }
 }

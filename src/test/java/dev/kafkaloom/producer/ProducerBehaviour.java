@@ -69,17 +69,25 @@ abstract class ProducerBehaviour {
         }
         String topic = broker.topic("codec-" + codec.label(), 2);
         List<String> sent = new ArrayList<>();
-        try (Producer producer = Producer.open(client, ProducerConfig.DEFAULT.compression(codec).batchSize(100_000), scope)) {
+        try (Producer producer =
+                Producer.open(client, ProducerConfig.DEFAULT.compression(codec).batchSize(100_000), scope)) {
             for (int i = 0; i < 500; i++) {
                 sent.add("value " + i + " abc".repeat(i % 50));
-                producer.send(new ProduceRecord(topic, 1, 1_700_000_000_000L + i, ("key" + i).getBytes(UTF_8), sent.get(i).getBytes(UTF_8),
+                producer.send(new ProduceRecord(
+                        topic,
+                        1,
+                        1_700_000_000_000L + i,
+                        ("key" + i).getBytes(UTF_8),
+                        sent.get(i).getBytes(UTF_8),
                         List.of()));
             }
             Receipt last = producer.send(new ProduceRecord(topic, 1, null, null, null, List.of()));
             assertThat(last.await(SOON).offset()).isEqualTo(500);
         }
         List<LogRecord> read = read(new TopicPartition(topic, 1), 501);
-        assertThat(read.subList(0, 500)).extracting(record -> new String(record.value(), UTF_8)).isEqualTo(sent);
+        assertThat(read.subList(0, 500))
+                .extracting(record -> new String(record.value(), UTF_8))
+                .isEqualTo(sent);
         assertThat(read).extracting(LogRecord::offset).isSorted();
         assertThat(new String(read.get(499).key(), UTF_8)).isEqualTo("key499");
         assertThat(read.get(499).timestamp()).isEqualTo(magic() == 0 ? -1 : 1_700_000_000_499L);
@@ -93,7 +101,8 @@ abstract class ProducerBehaviour {
         List<Receipt> receipts = new ArrayList<>();
         try (Producer producer = Producer.open(client, ProducerConfig.DEFAULT, scope)) {
             for (int i = 0; i < 200; i++) {
-                receipts.add(producer.send(ProduceRecord.of(topic, ("key" + i).getBytes(UTF_8), ("v" + i).getBytes(UTF_8))));
+                receipts.add(
+                        producer.send(ProduceRecord.of(topic, ("key" + i).getBytes(UTF_8), ("v" + i).getBytes(UTF_8))));
             }
         }
         for (int i = 0; i < 200; i++) {
@@ -111,10 +120,16 @@ abstract class ProducerBehaviour {
         String topic = broker.topic("large", 1);
         try (Producer producer = Producer.open(client, ProducerConfig.DEFAULT.maxRequestSize(4 << 20), scope)) {
             Receipt large = producer.send(ProduceRecord.of(topic, null, new byte[2 << 20]));
-            assertThatThrownBy(() -> large.await(SOON)).isInstanceOf(KafkaException.BrokerError.class)
-                    .hasMessageContaining("produce 1 record").hasMessageContaining(topic + "-0").hasMessageContaining("MESSAGE_TOO_LARGE")
+            assertThatThrownBy(() -> large.await(SOON))
+                    .isInstanceOf(KafkaException.BrokerError.class)
+                    .hasMessageContaining("produce 1 record")
+                    .hasMessageContaining(topic + "-0")
+                    .hasMessageContaining("MESSAGE_TOO_LARGE")
                     .hasMessageContaining("message.max.bytes");
-            assertThat(producer.send(ProduceRecord.of(topic, null, new byte[100])).await(SOON).offset()).isZero();
+            assertThat(producer.send(ProduceRecord.of(topic, null, new byte[100]))
+                            .await(SOON)
+                            .offset())
+                    .isZero();
         }
     }
 
@@ -122,8 +137,10 @@ abstract class ProducerBehaviour {
     void aTopicThatDoesNotExistIsNamed() {
         try (Producer producer = Producer.open(client, ProducerConfig.DEFAULT.maxBlock(Duration.ofSeconds(1)), scope)) {
             String nowhere = RealBroker.unique("nowhere");
-            assertThatThrownBy(() -> producer.send(ProduceRecord.of(nowhere, null, null))).isInstanceOf(KafkaException.BrokerError.class)
-                    .hasMessageContaining(nowhere).hasMessageContaining("UNKNOWN_TOPIC_OR_PARTITION");
+            assertThatThrownBy(() -> producer.send(ProduceRecord.of(nowhere, null, null)))
+                    .isInstanceOf(KafkaException.BrokerError.class)
+                    .hasMessageContaining(nowhere)
+                    .hasMessageContaining("UNKNOWN_TOPIC_OR_PARTITION");
         }
     }
 
@@ -132,24 +149,43 @@ abstract class ProducerBehaviour {
         List<LogRecord> records = new ArrayList<>();
         long end = System.nanoTime() + SOON.toNanos();
         while (records.size() < count) {
-            assertThat(System.nanoTime()).as("%d of %d records were read", records.size(), count).isLessThan(end);
+            assertThat(System.nanoTime())
+                    .as("%d of %d records were read", records.size(), count)
+                    .isLessThan(end);
             long next = records.isEmpty() ? 0 : records.getLast().offset() + 1;
             for (RecordBatch batch : RecordBatches.split(fetch(partition, next).records())) {
                 assertThat(batch.crcValid()).isTrue();
                 assertThat(batch.header().magic()).isEqualTo(magic());
-                batch.decode(DecodeLimits.DEFAULT).stream().filter(record -> record.offset() >= next).forEach(records::add);
+                batch.decode(DecodeLimits.DEFAULT).stream()
+                        .filter(record -> record.offset() >= next)
+                        .forEach(records::add);
             }
         }
         return records;
     }
 
     private FetchResponse.PartitionData fetch(TopicPartition partition, long offset) throws InterruptedException {
-        int leader = client.clusterWith(List.of(partition.topic())).leader(partition).orElseThrow().nodeId();
-        FetchRequest request = FetchRequest.builder().replicaId(-1).maxWaitMs(200).minBytes(1).maxBytes(10 << 20)
-                .topics(List.of(FetchTopic.builder().topic(partition.topic()).partitions(List.of(FetchPartition.builder()
-                        .partition(partition.partition()).fetchOffset(offset).partitionMaxBytes(10 << 20).build())).build())).build();
+        int leader = client.clusterWith(List.of(partition.topic()))
+                .leader(partition)
+                .orElseThrow()
+                .nodeId();
+        FetchRequest request = FetchRequest.builder()
+                .replicaId(-1)
+                .maxWaitMs(200)
+                .minBytes(1)
+                .maxBytes(10 << 20)
+                .topics(List.of(FetchTopic.builder()
+                        .topic(partition.topic())
+                        .partitions(List.of(FetchPartition.builder()
+                                .partition(partition.partition())
+                                .fetchOffset(offset)
+                                .partitionMaxBytes(10 << 20)
+                                .build()))
+                        .build()))
+                .build();
         FetchResponse response = client.callOnce(new Route.Broker(leader), request, CallOptions.DEFAULT);
-        FetchResponse.PartitionData data = response.responses().getFirst().partitions().getFirst();
+        FetchResponse.PartitionData data =
+                response.responses().getFirst().partitions().getFirst();
         assertThat(ErrorCode.of(data.errorCode())).isEqualTo(ErrorCode.NONE);
         return data;
     }

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -45,7 +46,8 @@ class ProducerIT extends ProducerBehaviour {
         List<Header> headers = List.of(new Header("trace", "t1".getBytes(UTF_8)), new Header("empty", null));
         try (Producer producer = Producer.open(client, ProducerConfig.DEFAULT.compression(codec), scope)) {
             for (int i = 0; i < 100; i++) {
-                producer.send(new ProduceRecord(topic, null, 5000L + i, ("k" + i).getBytes(UTF_8), ("v" + i).getBytes(UTF_8), headers));
+                producer.send(new ProduceRecord(
+                        topic, null, 5000L + i, ("k" + i).getBytes(UTF_8), ("v" + i).getBytes(UTF_8), headers));
             }
         }
         List<ConsumerRecord<byte[], byte[]>> read = readByJavaClient(topic, 100);
@@ -62,8 +64,13 @@ class ProducerIT extends ProducerBehaviour {
     private List<ConsumerRecord<byte[], byte[]>> readByJavaClient(String topic, int count) {
         List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
         try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
-                Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrap(), ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest"),
-                new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+                Map.of(
+                        ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                        broker.bootstrap(),
+                        ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+                        "earliest"),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer())) {
             consumer.assign(List.of(new org.apache.kafka.common.TopicPartition(topic, 0)));
             long end = System.nanoTime() + SOON.toNanos();
             while (records.size() < count && System.nanoTime() < end) {
@@ -94,19 +101,22 @@ class ProducerIT extends ProducerBehaviour {
             for (Receipt receipt : receipts) {
                 assertThat(receipt.await(Duration.ZERO).offset()).isNotNegative();
             }
-            assertThat(valuesUpTo(2999)).containsExactlyElementsOf(IntStream.range(0, 3000).boxed().toList());
+            assertThat(valuesUpTo(2999))
+                    .containsExactlyElementsOf(IntStream.range(0, 3000).boxed().toList());
         }
     }
 
-    private static void sendRange(Producer producer, int from, int to, List<Receipt> receipts) throws InterruptedException {
+    private static void sendRange(Producer producer, int from, int to, List<Receipt> receipts)
+            throws InterruptedException {
         for (int i = from; i < to; i++) {
-            receipts.add(producer.send(ProduceRecord.of("survivor", null, Integer.toString(i).getBytes(UTF_8))));
+            receipts.add(producer.send(
+                    ProduceRecord.of("survivor", null, Integer.toString(i).getBytes(UTF_8))));
         }
     }
 
     /** The values of the log in the order in which each came first, until this one has come. */
-    private LinkedHashSet<Integer> valuesUpTo(int last) throws InterruptedException {
-        LinkedHashSet<Integer> values = new LinkedHashSet<>();
+    private Set<Integer> valuesUpTo(int last) throws InterruptedException {
+        Set<Integer> values = new LinkedHashSet<>();
         for (int count = last + 1; !values.contains(last); count++) {
             values.clear();
             for (LogRecord record : read(new TopicPartition("survivor", 0), count)) {

@@ -25,11 +25,13 @@ class ProducerOn09IT extends ProducerBehaviour {
         String topic = broker.topic("refused", 1);
         try (Producer producer = Producer.open(client, ProducerConfig.DEFAULT, scope)) {
             ProduceRecord record = new ProduceRecord(topic, 0, null, null, null, List.of(new Header("h", null)));
-            assertThatThrownBy(() -> producer.send(record)).isInstanceOf(KafkaException.InvalidRequest.class)
+            assertThatThrownBy(() -> producer.send(record))
+                    .isInstanceOf(KafkaException.InvalidRequest.class)
                     .hasMessageContaining("headers exist since Kafka 0.11");
         }
         try (Producer producer = Producer.open(client, ProducerConfig.DEFAULT.compression(Compression.ZSTD), scope)) {
-            assertThatThrownBy(() -> producer.send(ProduceRecord.of(topic, null, null))).isInstanceOf(KafkaException.InvalidRequest.class)
+            assertThatThrownBy(() -> producer.send(ProduceRecord.of(topic, null, null)))
+                    .isInstanceOf(KafkaException.InvalidRequest.class)
                     .hasMessageContaining("zstd exists since Kafka 2.1");
         }
     }

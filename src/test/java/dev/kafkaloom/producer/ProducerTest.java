@@ -44,8 +44,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Timeout(60)
 class ProducerTest {
     private static final Duration SOON = Duration.ofSeconds(20);
-    private static final ProducerConfig QUICK =
-            ProducerConfig.DEFAULT.retryBackoff(Duration.ofMillis(20)).timeouts(Duration.ofSeconds(20), Duration.ofSeconds(10));
+    private static final ProducerConfig QUICK = ProducerConfig.DEFAULT
+            .retryBackoff(Duration.ofMillis(20))
+            .timeouts(Duration.ofSeconds(20), Duration.ofSeconds(10));
 
     private final Scope scope = Scope.open("producer-test");
     private final Map<TopicPartition, List<String>> log = new ConcurrentHashMap<>();
@@ -57,7 +58,9 @@ class ProducerTest {
 
     @BeforeEach
     void start() throws IOException {
-        broker = FakeBroker.start().topic("t", 3).on(ApiKey.PRODUCE, this::append)
+        broker = FakeBroker.start()
+                .topic("t", 3)
+                .on(ApiKey.PRODUCE, this::append)
                 .on(ApiKey.HEARTBEAT, _ -> HeartbeatResponse.builder().build());
         client = KafkaClient.open(ClientConfig.of(broker.bootstrap()));
     }
@@ -79,7 +82,8 @@ class ProducerTest {
             for (int i = 0; i < 1000; i++) {
                 Delivery delivery = receipts.get(i).await(SOON);
                 assertThat(delivery.partition()).isEqualTo(new TopicPartition("t", i % 3));
-                assertThat(log.get(delivery.partition()).get((int) delivery.offset())).isEqualTo("v" + i);
+                assertThat(log.get(delivery.partition()).get((int) delivery.offset()))
+                        .isEqualTo("v" + i);
             }
             assertThat(producer.bufferedBytes()).isZero();
         }
@@ -91,13 +95,15 @@ class ProducerTest {
     void whatPassesIsTriedAgainInOrder(ErrorCode passing) throws InterruptedException {
         failure = passing;
         failuresLeft.set(3);
-        try (Producer producer = Producer.open(client, QUICK.linger(Duration.ZERO).batchSize(100), scope)) {
+        try (Producer producer =
+                Producer.open(client, QUICK.linger(Duration.ZERO).batchSize(100), scope)) {
             for (int i = 0; i < 50; i++) {
                 producer.send(record(0, "v" + i));
             }
             producer.flush(SOON);
         }
-        assertThat(log.get(new TopicPartition("t", 0))).isEqualTo(IntStream.range(0, 50).mapToObj(i -> "v" + i).toList());
+        assertThat(log.get(new TopicPartition("t", 0)))
+                .isEqualTo(IntStream.range(0, 50).mapToObj(i -> "v" + i).toList());
         assertThat(failuresLeft).hasValueLessThanOrEqualTo(0);
     }
 
@@ -131,8 +137,11 @@ class ProducerTest {
         ProducerConfig config = QUICK.timeouts(Duration.ofMillis(600), Duration.ofMillis(250));
         try (Producer producer = Producer.open(client, config, scope)) {
             Receipt receipt = producer.send(record(1, "v"));
-            assertThatThrownBy(() -> receipt.await(SOON)).isInstanceOf(KafkaException.RequestTimedOut.class)
-                    .hasMessageContaining("produce 1 record").hasMessageContaining("t-1").hasMessageContaining("600 ms");
+            assertThatThrownBy(() -> receipt.await(SOON))
+                    .isInstanceOf(KafkaException.RequestTimedOut.class)
+                    .hasMessageContaining("produce 1 record")
+                    .hasMessageContaining("t-1")
+                    .hasMessageContaining("600 ms");
             assertThat(producer.bufferedBytes()).isZero();
         }
     }
@@ -143,9 +152,13 @@ class ProducerTest {
         failuresLeft.set(Integer.MAX_VALUE);
         try (Producer producer = Producer.open(client, QUICK, scope)) {
             Receipt receipt = producer.send(record(0, "v".repeat(5000)));
-            assertThatThrownBy(() -> receipt.await(SOON)).isInstanceOf(KafkaException.BrokerError.class)
-                    .hasMessageContaining("MESSAGE_TOO_LARGE").hasMessageContaining("(5070 bytes)")
-                    .hasMessageContaining("message.max.bytes").hasMessageContaining("t-0").hasMessageContaining("broker 1");
+            assertThatThrownBy(() -> receipt.await(SOON))
+                    .isInstanceOf(KafkaException.BrokerError.class)
+                    .hasMessageContaining("MESSAGE_TOO_LARGE")
+                    .hasMessageContaining("(5070 bytes)")
+                    .hasMessageContaining("message.max.bytes")
+                    .hasMessageContaining("t-0")
+                    .hasMessageContaining("broker 1");
         }
         assertThat(broker.received(ApiKey.PRODUCE)).hasSize(1);
     }
@@ -153,8 +166,10 @@ class ProducerTest {
     @Test
     void aRecordOverTheLimitIsRefusedBeforeAnythingIsSent() {
         try (Producer producer = Producer.open(client, QUICK.maxRequestSize(1000), scope)) {
-            assertThatThrownBy(() -> producer.send(record(0, "v".repeat(1000)))).isInstanceOf(KafkaException.InvalidRequest.class)
-                    .hasMessageContaining("a record of 1096 bytes").hasMessageContaining("1000 bytes (max.request.size)");
+            assertThatThrownBy(() -> producer.send(record(0, "v".repeat(1000))))
+                    .isInstanceOf(KafkaException.InvalidRequest.class)
+                    .hasMessageContaining("a record of 1096 bytes")
+                    .hasMessageContaining("1000 bytes (max.request.size)");
         }
         assertThat(broker.received()).isEmpty();
     }
@@ -162,7 +177,8 @@ class ProducerTest {
     @Test
     void aPartitionThatDoesNotExistIsRefused() {
         try (Producer producer = Producer.open(client, QUICK, scope)) {
-            assertThatThrownBy(() -> producer.send(record(3, "v"))).isInstanceOf(KafkaException.InvalidRequest.class)
+            assertThatThrownBy(() -> producer.send(record(3, "v")))
+                    .isInstanceOf(KafkaException.InvalidRequest.class)
                     .hasMessageContaining("topic t has 3 partitions, 0 to 2: there is no partition 3");
         }
     }
@@ -170,8 +186,10 @@ class ProducerTest {
     @Test
     void aTopicThatDoesNotExistIsRefused() {
         try (Producer producer = Producer.open(client, QUICK.maxBlock(Duration.ofMillis(300)), scope)) {
-            assertThatThrownBy(() -> producer.send(ProduceRecord.of("nowhere", null, null))).isInstanceOf(KafkaException.BrokerError.class)
-                    .hasMessageContaining("nowhere").hasMessageContaining("UNKNOWN_TOPIC_OR_PARTITION");
+            assertThatThrownBy(() -> producer.send(ProduceRecord.of("nowhere", null, null)))
+                    .isInstanceOf(KafkaException.BrokerError.class)
+                    .hasMessageContaining("nowhere")
+                    .hasMessageContaining("UNKNOWN_TOPIC_OR_PARTITION");
         }
     }
 
@@ -180,7 +198,8 @@ class ProducerTest {
         broker.on(ApiKey.PRODUCE, _ -> ProduceResponse.builder().build());
         try (Producer producer = Producer.open(client, QUICK, scope)) {
             Receipt receipt = producer.send(record(0, "v"));
-            assertThatThrownBy(() -> receipt.await(SOON)).isInstanceOf(KafkaException.MalformedMessage.class)
+            assertThatThrownBy(() -> receipt.await(SOON))
+                    .isInstanceOf(KafkaException.MalformedMessage.class)
                     .hasMessageContaining("no answer to produce 1 record");
         }
     }
@@ -188,7 +207,8 @@ class ProducerTest {
     @Test
     void aFullBufferBlocksSendUntilThereIsRoom() throws InterruptedException {
         broker.delay(ApiKey.PRODUCE, Duration.ofMillis(50));
-        try (Producer producer = Producer.open(client, QUICK.bufferMemory(20_000).batchSize(4000), scope)) {
+        try (Producer producer =
+                Producer.open(client, QUICK.bufferMemory(20_000).batchSize(4000), scope)) {
             for (int i = 0; i < 100; i++) {
                 producer.send(record(0, "v".repeat(1000)));
                 assertThat(producer.bufferedBytes()).isLessThan(20_000 + 8192);
@@ -223,7 +243,8 @@ class ProducerTest {
         try (Producer producer = Producer.open(client, QUICK.compression(Compression.LZ4), scope)) {
             producer.send(record(0, "v")).await(SOON);
             if (magic < 2) {
-                assertThatThrownBy(() -> producer.send(withHeader())).isInstanceOf(KafkaException.InvalidRequest.class)
+                assertThatThrownBy(() -> producer.send(withHeader()))
+                        .isInstanceOf(KafkaException.InvalidRequest.class)
                         .hasMessageContaining("headers exist since Kafka 0.11");
             } else {
                 producer.send(withHeader()).await(SOON);
@@ -238,7 +259,8 @@ class ProducerTest {
     void zstdIsRefusedWhereTheBrokerIsTooOld(String release) {
         broker.release(release);
         try (Producer producer = Producer.open(client, QUICK.compression(Compression.ZSTD), scope)) {
-            assertThatThrownBy(() -> producer.send(record(0, "v"))).isInstanceOf(KafkaException.InvalidRequest.class)
+            assertThatThrownBy(() -> producer.send(record(0, "v")))
+                    .isInstanceOf(KafkaException.InvalidRequest.class)
                     .hasMessageContaining("zstd exists since Kafka 2.1");
         }
     }
@@ -267,15 +289,23 @@ class ProducerTest {
     private synchronized Response append(Request<?> request) {
         List<TopicProduceResponse> answers = new ArrayList<>();
         for (ProduceRequest.TopicProduceData topic : ((ProduceRequest) request).topicData()) {
-            answers.add(TopicProduceResponse.builder().name(topic.name())
-                    .partitionResponses(topic.partitionData().stream().map(data -> append(topic.name(), data)).toList()).build());
+            answers.add(TopicProduceResponse.builder()
+                    .name(topic.name())
+                    .partitionResponses(topic.partitionData().stream()
+                            .map(data -> append(topic.name(), data))
+                            .toList())
+                    .build());
         }
         return ProduceResponse.builder().responses(answers).build();
     }
 
     private PartitionProduceResponse append(String topic, ProduceRequest.PartitionProduceData data) {
         if (failuresLeft.getAndDecrement() > 0) {
-            return PartitionProduceResponse.builder().index(data.index()).errorCode(failure.code()).baseOffset(-1).build();
+            return PartitionProduceResponse.builder()
+                    .index(data.index())
+                    .errorCode(failure.code())
+                    .baseOffset(-1)
+                    .build();
         }
         List<String> values = log.computeIfAbsent(new TopicPartition(topic, data.index()), _ -> new ArrayList<>());
         int base = values.size();
@@ -286,6 +316,9 @@ class ProducerTest {
                 values.add(record.value() == null ? null : new String(record.value(), UTF_8));
             }
         }
-        return PartitionProduceResponse.builder().index(data.index()).baseOffset(base).build();
+        return PartitionProduceResponse.builder()
+                .index(data.index())
+                .baseOffset(base)
+                .build();
     }
 }

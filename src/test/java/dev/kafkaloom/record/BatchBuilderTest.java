@@ -23,7 +23,9 @@ class BatchBuilderTest {
             taken++;
         }
         assertThat(builder.recordCount()).isEqualTo(taken).isGreaterThan(10);
-        assertThat(builder.build().remaining()).isEqualTo(builder.estimatedSize()).isBetween(460, 500);
+        assertThat(builder.build().remaining())
+                .isEqualTo(builder.estimatedSize())
+                .isBetween(460, 500);
     }
 
     @ParameterizedTest
@@ -41,24 +43,40 @@ class BatchBuilderTest {
     void headersNeedFormatV2() {
         BatchBuilder builder = BatchBuilder.of((byte) 1, Compression.NONE, 100);
         assertThatThrownBy(() -> builder.append(1, null, VALUE, List.of(new Header("a", VALUE))))
-            .isInstanceOf(KafkaException.InvalidRequest.class).hasMessageContaining("headers exist since Kafka 0.11");
+                .isInstanceOf(KafkaException.InvalidRequest.class)
+                .hasMessageContaining("headers exist since Kafka 0.11");
     }
 
     @Test
     void zstdNeedsFormatV2() {
-        assertThatThrownBy(() -> BatchBuilder.of((byte) 1, Compression.ZSTD, 100)).isInstanceOf(KafkaException.InvalidRequest.class)
-            .hasMessageContaining("zstd").hasMessageContaining("2.1");
+        assertThatThrownBy(() -> BatchBuilder.of((byte) 1, Compression.ZSTD, 100))
+                .isInstanceOf(KafkaException.InvalidRequest.class)
+                .hasMessageContaining("zstd")
+                .hasMessageContaining("2.1");
     }
 
     @ParameterizedTest
-    @CsvSource({"none,NONE", "GZIP,GZIP", "snappy,SNAPPY", "lz4,LZ4", "zstd,ZSTD", "0,NONE", "1,GZIP", "2,SNAPPY", "3,LZ4", "4,ZSTD"})
+    @CsvSource({
+        "none,NONE",
+        "GZIP,GZIP",
+        "snappy,SNAPPY",
+        "lz4,LZ4",
+        "zstd,ZSTD",
+        "0,NONE",
+        "1,GZIP",
+        "2,SNAPPY",
+        "3,LZ4",
+        "4,ZSTD"
+    })
     void codecsAreReadByNameAndByNumber(String text, Compression codec) {
         assertThat(Compression.parse(text)).isEqualTo(codec);
     }
 
     @Test
     void anUnknownCodecNamesTheKnownOnes() {
-        assertThatThrownBy(() -> Compression.parse("brotli")).isInstanceOf(KafkaException.InvalidRequest.class)
-            .hasMessageContaining("brotli").hasMessageContaining("none, gzip, snappy, lz4, zstd");
+        assertThatThrownBy(() -> Compression.parse("brotli"))
+                .isInstanceOf(KafkaException.InvalidRequest.class)
+                .hasMessageContaining("brotli")
+                .hasMessageContaining("none, gzip, snappy, lz4, zstd");
     }
 }

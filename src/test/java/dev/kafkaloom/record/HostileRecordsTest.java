@@ -31,9 +31,13 @@ class HostileRecordsTest {
     void whatIsCutOffIsDroppedAndWhatIsWholeIsKept(byte magic, Compression codec) {
         List<LogRecord> first = RecordSamples.records(magic, 0).subList(0, 3);
         byte[] whole = bytes(RecordSamples.theirs(magic, codec, first));
-        byte[] both = concat(whole, bytes(RecordSamples.theirs(magic, codec, RecordSamples.records(magic, 3).subList(0, 3))));
+        byte[] both = concat(
+                whole,
+                bytes(RecordSamples.theirs(
+                        magic, codec, RecordSamples.records(magic, 3).subList(0, 3))));
         for (int length = 0; length < both.length; length++) {
-            List<LogRecord> read = RecordSamples.readByUs(ByteBuffer.wrap(both, 0, length).slice());
+            List<LogRecord> read =
+                    RecordSamples.readByUs(ByteBuffer.wrap(both, 0, length).slice());
             if (length < whole.length) {
                 assertThat(read).as("%d bytes", length).isEqualTo(first.subList(0, read.size()));
             } else {
@@ -45,13 +49,16 @@ class HostileRecordsTest {
     @ParameterizedTest(name = "v{0} {1}")
     @MethodSource(FORMATS)
     void everyFlippedBitIsFoundByTheChecksum(byte magic, Compression codec) {
-        byte[] whole = bytes(RecordSamples.ours(magic, codec, RecordSamples.records(magic, 0).subList(2, 3)));
+        byte[] whole = bytes(
+                RecordSamples.ours(magic, codec, RecordSamples.records(magic, 0).subList(2, 3)));
         int covered = magic == 2 ? BatchFormat.V2_ATTRIBUTES : BatchFormat.MAGIC;
         for (int bit = covered * 8; bit < whole.length * 8; bit++) {
             byte[] flipped = whole.clone();
             flipped[bit / 8] ^= (byte) (1 << (bit % 8));
             List<RecordBatch> batches = splitOrNone(flipped);
-            assertThat(batches.isEmpty() || !batches.getFirst().crcValid()).as("bit %d", bit).isTrue();
+            assertThat(batches.isEmpty() || !batches.getFirst().crcValid())
+                    .as("bit %d", bit)
+                    .isTrue();
         }
     }
 
@@ -59,7 +66,8 @@ class HostileRecordsTest {
     @ParameterizedTest(name = "v{0} {1}")
     @MethodSource(FORMATS)
     void damagedBatchesNeverDoMoreThanFailByName(byte magic, Compression codec) {
-        List<LogRecord> records = new ArrayList<>(RecordSamples.records(magic, 0).subList(0, 3));
+        List<LogRecord> records =
+                new ArrayList<>(RecordSamples.records(magic, 0).subList(0, 3));
         records.addAll(RecordSamples.records(magic, 3).subList(5, 25));
         byte[] whole = bytes(RecordSamples.ours(magic, codec, records));
         Random random = new Random(magic * 31L + codec.id());
@@ -84,11 +92,15 @@ class HostileRecordsTest {
         switch (random.nextInt(4)) {
             case 0 -> damaged[random.nextInt(damaged.length)] ^= (byte) (1 << random.nextInt(8));
             case 1 -> damaged[random.nextInt(damaged.length)] = (byte) random.nextInt();
-            case 2 -> ByteBuffer.wrap(damaged).putInt(random.nextInt(damaged.length - 4),
-                random.nextBoolean() ? Integer.MAX_VALUE - random.nextInt(16) : -random.nextInt(16));
+            case 2 ->
+                ByteBuffer.wrap(damaged)
+                        .putInt(
+                                random.nextInt(damaged.length - 4),
+                                random.nextBoolean() ? Integer.MAX_VALUE - random.nextInt(16) : -random.nextInt(16));
             default -> {
                 int at = random.nextInt(damaged.length);
-                Arrays.fill(damaged, at, Math.min(damaged.length, at + random.nextInt(20)), (byte) (random.nextBoolean() ? 0xff : 0));
+                Arrays.fill(damaged, at, Math.min(damaged.length, at + random.nextInt(20)), (byte)
+                        (random.nextBoolean() ? 0xff : 0));
             }
         }
         return damaged;
@@ -96,28 +108,37 @@ class HostileRecordsTest {
 
     /** The payload of a codec cut off anywhere: the size in front of it says that it is whole. */
     @ParameterizedTest
-    @EnumSource(value = Compression.class, names = {"GZIP", "SNAPPY", "LZ4", "ZSTD"})
+    @EnumSource(
+            value = Compression.class,
+            names = {"GZIP", "SNAPPY", "LZ4", "ZSTD"})
     void compressedDataThatEndsEarlyIsRefused(Compression codec) {
-        byte[] whole = bytes(RecordSamples.ours((byte) 2, codec, RecordSamples.records((byte) 2, 0).subList(4, 30)));
+        byte[] whole = bytes(RecordSamples.ours(
+                (byte) 2, codec, RecordSamples.records((byte) 2, 0).subList(4, 30)));
         for (int length = BatchFormat.V2_RECORDS; length < whole.length; length++) {
             byte[] cut = Arrays.copyOf(whole, length);
             ByteBuffer.wrap(cut).putInt(BatchFormat.SIZE, length - BatchFormat.LOG_OVERHEAD);
             RecordBatch batch = RecordBatches.split(ByteBuffer.wrap(cut)).getFirst();
-            assertThatThrownBy(() -> batch.decode(DecodeLimits.DEFAULT)).as("%d of %d bytes", length, whole.length)
-                .isInstanceOf(KafkaException.MalformedMessage.class);
+            assertThatThrownBy(() -> batch.decode(DecodeLimits.DEFAULT))
+                    .as("%d of %d bytes", length, whole.length)
+                    .isInstanceOf(KafkaException.MalformedMessage.class);
         }
     }
 
     @ParameterizedTest
-    @EnumSource(value = Compression.class, names = {"GZIP", "SNAPPY", "LZ4", "ZSTD"})
+    @EnumSource(
+            value = Compression.class,
+            names = {"GZIP", "SNAPPY", "LZ4", "ZSTD"})
     void aBombStopsAtTheLimit(Compression codec) {
         byte[] zeros = new byte[64 << 20];
         GrowingBytes bomb = new GrowingBytes(1 << 20);
         codec.compress(zeros, 0, zeros.length, (byte) 2, bomb);
-        RecordBatch batch = RecordBatches.split(v2(codec, 1, Arrays.copyOf(bomb.array(), bomb.size()))).getFirst();
+        RecordBatch batch = RecordBatches.split(v2(codec, 1, Arrays.copyOf(bomb.array(), bomb.size())))
+                .getFirst();
         long before = allocated();
-        assertThatThrownBy(() -> batch.decode(SMALL)).isInstanceOf(KafkaException.MalformedMessage.class)
-            .hasMessageContaining("decompresses to more than 1048576 bytes").hasMessageContaining(codec.label());
+        assertThatThrownBy(() -> batch.decode(SMALL))
+                .isInstanceOf(KafkaException.MalformedMessage.class)
+                .hasMessageContaining("decompresses to more than 1048576 bytes")
+                .hasMessageContaining(codec.label());
         assertThat(allocated() - before).isLessThan(16 << 20);
     }
 
@@ -139,10 +160,12 @@ class HostileRecordsTest {
         try (GZIPOutputStream gzip = new GZIPOutputStream(packed)) {
             gzip.write(records.array(), 0, records.size());
         }
-        RecordBatch batch = RecordBatches.split(v2(Compression.GZIP, count, packed.toByteArray())).getFirst();
+        RecordBatch batch = RecordBatches.split(v2(Compression.GZIP, count, packed.toByteArray()))
+                .getFirst();
         assertThat(batch.decode(DecodeLimits.DEFAULT)).hasSize(count);
-        assertThatThrownBy(() -> batch.decode(SMALL)).isInstanceOf(KafkaException.MalformedMessage.class)
-            .hasMessageContaining("more than 16384 records and headers");
+        assertThatThrownBy(() -> batch.decode(SMALL))
+                .isInstanceOf(KafkaException.MalformedMessage.class)
+                .hasMessageContaining("more than 16384 records and headers");
     }
 
     @Test
@@ -150,47 +173,59 @@ class HostileRecordsTest {
         ByteBuffer batch = v2(Compression.NONE, 1_000_000_000, "x".repeat(100).getBytes(UTF_8));
         long before = allocated();
         assertThatThrownBy(() -> RecordBatches.split(batch).getFirst().decode(DecodeLimits.DEFAULT))
-            .isInstanceOf(KafkaException.MalformedMessage.class).hasMessageContaining("claims 1000000000 records in 100 bytes");
+                .isInstanceOf(KafkaException.MalformedMessage.class)
+                .hasMessageContaining("claims 1000000000 records in 100 bytes");
         assertThat(allocated() - before).isLessThan(1 << 20);
     }
 
     @Test
     void aSnappyBlockThatClaimsTwoGigabytesIsRefusedBeforeAnythingIsAllocated() {
         byte[] claim = {(byte) 0xff, (byte) 0xff, (byte) 0xff, (byte) 0xff, 0x07, 1, 2, 3};
-        assertThatThrownBy(() -> Compression.SNAPPY.decompress(ByteBuffer.wrap(claim), (byte) 2, new DecodeLimits(Integer.MAX_VALUE)))
-            .isInstanceOf(CorruptRecords.class).hasMessageContaining("snappy");
+        assertThatThrownBy(() -> Compression.SNAPPY.decompress(
+                        ByteBuffer.wrap(claim), (byte) 2, new DecodeLimits(Integer.MAX_VALUE)))
+                .isInstanceOf(CorruptRecords.class)
+                .hasMessageContaining("snappy");
     }
 
     @Test
     void anLz4CopyFromBeforeTheStartIsRefused() {
         byte[] block = {0x10, 'a', 5, 0, 0x00};
-        assertThatThrownBy(() -> Lz4Block.decode(block, 0, block.length, 0, new GrowingBytes(16, 100))).isInstanceOf(CorruptRecords.class)
-            .hasMessage("lz4 copy from 5 bytes back where 1 were written");
+        assertThatThrownBy(() -> Lz4Block.decode(block, 0, block.length, 0, new GrowingBytes(16, 100)))
+                .isInstanceOf(CorruptRecords.class)
+                .hasMessage("lz4 copy from 5 bytes back where 1 were written");
     }
 
     @Test
     void goodBatchesBeforeABrokenOneAreKept() {
-        byte[] good = bytes(RecordSamples.ours((byte) 2, Compression.NONE, RecordSamples.records((byte) 2, 0).subList(0, 3)));
+        byte[] good = bytes(RecordSamples.ours(
+                (byte) 2, Compression.NONE, RecordSamples.records((byte) 2, 0).subList(0, 3)));
         byte[] bad = good.clone();
         bad[BatchFormat.MAGIC] = 9;
         assertThat(RecordBatches.split(ByteBuffer.wrap(concat(good, bad)))).hasSize(1);
         assertThatThrownBy(() -> RecordBatches.split(ByteBuffer.wrap(concat(bad, good))))
-            .isInstanceOf(KafkaException.MalformedMessage.class).hasMessageContaining("record batch at offset 0").hasMessageContaining("message format v9");
+                .isInstanceOf(KafkaException.MalformedMessage.class)
+                .hasMessageContaining("record batch at offset 0")
+                .hasMessageContaining("message format v9");
     }
 
     @Test
     void theSizeOfABatchIsKnownWhileItIsCutOff() {
         byte[] whole = bytes(RecordSamples.ours((byte) 2, Compression.NONE, RecordSamples.records((byte) 2, 0)));
-        assertThat(RecordBatches.firstBatchSize(ByteBuffer.wrap(whole, 0, 12).slice())).isEqualTo(whole.length);
-        assertThat(RecordBatches.firstBatchSize(ByteBuffer.wrap(whole, 0, 11).slice())).isEqualTo(-1);
+        assertThat(RecordBatches.firstBatchSize(ByteBuffer.wrap(whole, 0, 12).slice()))
+                .isEqualTo(whole.length);
+        assertThat(RecordBatches.firstBatchSize(ByteBuffer.wrap(whole, 0, 11).slice()))
+                .isEqualTo(-1);
         assertThat(RecordBatches.firstBatchSize(ByteBuffer.wrap(new byte[20]))).isEqualTo(-1);
     }
 
     private static ByteBuffer v2(Compression codec, int count, byte[] payload) {
         ByteBuffer batch = ByteBuffer.allocate(BatchFormat.V2_RECORDS + payload.length);
-        batch.putInt(BatchFormat.SIZE, batch.limit() - BatchFormat.LOG_OVERHEAD).put(BatchFormat.MAGIC, (byte) 2)
-            .putShort(BatchFormat.V2_ATTRIBUTES, (short) codec.id()).putInt(BatchFormat.V2_LAST_OFFSET_DELTA, count - 1)
-            .putInt(BatchFormat.V2_COUNT, count).put(BatchFormat.V2_RECORDS, payload);
+        batch.putInt(BatchFormat.SIZE, batch.limit() - BatchFormat.LOG_OVERHEAD)
+                .put(BatchFormat.MAGIC, (byte) 2)
+                .putShort(BatchFormat.V2_ATTRIBUTES, (short) codec.id())
+                .putInt(BatchFormat.V2_LAST_OFFSET_DELTA, count - 1)
+                .putInt(BatchFormat.V2_COUNT, count)
+                .put(BatchFormat.V2_RECORDS, payload);
         return batch;
     }
 

@@ -23,7 +23,8 @@ class RecordInteropTest {
     @MethodSource(FORMATS)
     void apacheReadsWhatWeWrote(byte magic, Compression codec) {
         List<LogRecord> records = RecordSamples.records(magic, 0);
-        assertThat(RecordSamples.readByThem(RecordSamples.ours(magic, codec, records))).isEqualTo(records);
+        assertThat(RecordSamples.readByThem(RecordSamples.ours(magic, codec, records)))
+                .isEqualTo(records);
     }
 
     @ParameterizedTest(name = "v{0} {1}")
@@ -33,14 +34,16 @@ class RecordInteropTest {
         ByteBuffer batches = RecordSamples.theirs(magic, codec, records);
         assertThat(RecordSamples.readByUs(batches)).isEqualTo(records);
         assertThat(RecordSamples.readByUs(batches.asReadOnlyBuffer())).isEqualTo(records);
-        assertThat(RecordBatches.split(batches).getLast().header().nextOffset()).isEqualTo(records.getLast().offset() + 1);
+        assertThat(RecordBatches.split(batches).getLast().header().nextOffset())
+                .isEqualTo(records.getLast().offset() + 1);
     }
 
     @ParameterizedTest(name = "v{0} {1}")
     @MethodSource(FORMATS)
     void weReadWhatWeWrote(byte magic, Compression codec) {
         List<LogRecord> records = RecordSamples.records(magic, 0);
-        assertThat(RecordSamples.readByUs(RecordSamples.ours(magic, codec, records))).isEqualTo(records);
+        assertThat(RecordSamples.readByUs(RecordSamples.ours(magic, codec, records)))
+                .isEqualTo(records);
     }
 
     @ParameterizedTest(name = "v{0} {1}")
@@ -51,8 +54,11 @@ class RecordInteropTest {
         int ours = RecordSamples.ours(magic, codec, records).remaining();
         assertThat(ours).isLessThanOrEqualTo(theirs + theirs / 10);
         if (codec == Compression.NONE) {
-            assertThat(RecordSamples.ours(magic, codec, records)).isEqualTo(
-                magic == 2 ? withoutLeaderEpoch(RecordSamples.theirs(magic, codec, records)) : RecordSamples.theirs(magic, codec, records));
+            assertThat(RecordSamples.ours(magic, codec, records))
+                    .isEqualTo(
+                            magic == 2
+                                    ? withoutLeaderEpoch(RecordSamples.theirs(magic, codec, records))
+                                    : RecordSamples.theirs(magic, codec, records));
         }
     }
 
@@ -62,21 +68,50 @@ class RecordInteropTest {
 
     @Test
     void theHeaderOfAV2BatchSaysWhatApacheSays() {
-        MemoryRecords theirs = MemoryRecords.withTransactionalRecords((byte) 2, 77, RecordSamples.theirCodec(Compression.LZ4), 4711,
-            (short) 3, 9, 12, new SimpleRecord(50, "a".getBytes(UTF_8)), new SimpleRecord(40, "b".getBytes(UTF_8)));
-        assertThat(RecordBatches.split(theirs.buffer()).getFirst().header()).isEqualTo(new BatchHeader(77, 78, theirs.sizeInBytes(),
-            (byte) 2, Compression.LZ4, TimestampType.CREATE_TIME, true, false, 4711, (short) 3, 9, 12, 2, 50));
+        MemoryRecords theirs = MemoryRecords.withTransactionalRecords(
+                (byte) 2,
+                77,
+                RecordSamples.theirCodec(Compression.LZ4),
+                4711,
+                (short) 3,
+                9,
+                12,
+                new SimpleRecord(50, "a".getBytes(UTF_8)),
+                new SimpleRecord(40, "b".getBytes(UTF_8)));
+        assertThat(RecordBatches.split(theirs.buffer()).getFirst().header())
+                .isEqualTo(new BatchHeader(
+                        77,
+                        78,
+                        theirs.sizeInBytes(),
+                        (byte) 2,
+                        Compression.LZ4,
+                        TimestampType.CREATE_TIME,
+                        true,
+                        false,
+                        4711,
+                        (short) 3,
+                        9,
+                        12,
+                        2,
+                        50));
     }
 
     @Test
     void controlBatchesAreFlaggedAndTheirRecordsNamed() {
-        ByteBuffer commit = MemoryRecords.withEndTransactionMarker(9, 1, 2, 5, (short) 0,
-            new org.apache.kafka.common.record.internal.EndTransactionMarker(
-                org.apache.kafka.common.record.internal.ControlRecordType.COMMIT, 3)).buffer();
+        ByteBuffer commit = MemoryRecords.withEndTransactionMarker(
+                        9,
+                        1,
+                        2,
+                        5,
+                        (short) 0,
+                        new org.apache.kafka.common.record.internal.EndTransactionMarker(
+                                org.apache.kafka.common.record.internal.ControlRecordType.COMMIT, 3))
+                .buffer();
         RecordBatch batch = RecordBatches.split(commit).getFirst();
         assertThat(batch.header().control()).isTrue();
         assertThat(batch.header().nextOffset()).isEqualTo(10);
-        assertThat(ControlType.of(batch.decode(DecodeLimits.DEFAULT).getFirst())).isEqualTo(ControlType.COMMIT);
+        assertThat(ControlType.of(batch.decode(DecodeLimits.DEFAULT).getFirst()))
+                .isEqualTo(ControlType.COMMIT);
     }
 
     @ParameterizedTest(name = "v{0} {1}")
@@ -85,8 +120,13 @@ class RecordInteropTest {
         if (magic == 0) {
             return;
         }
-        MemoryRecordsBuilder builder = MemoryRecords.builder(ByteBuffer.allocate(1024), magic, RecordSamples.theirCodec(codec),
-            org.apache.kafka.common.record.TimestampType.LOG_APPEND_TIME, 10, 123456);
+        MemoryRecordsBuilder builder = MemoryRecords.builder(
+                ByteBuffer.allocate(1024),
+                magic,
+                RecordSamples.theirCodec(codec),
+                org.apache.kafka.common.record.TimestampType.LOG_APPEND_TIME,
+                10,
+                123456);
         builder.append(1, "k".getBytes(UTF_8), "v".getBytes(UTF_8));
         builder.append(2, "k".getBytes(UTF_8), "w".getBytes(UTF_8));
         List<LogRecord> records = RecordSamples.readByUs(builder.build().buffer());
@@ -98,47 +138,62 @@ class RecordInteropTest {
     @Test
     void gapsOfCompactionStayGaps() {
         for (byte magic = 0; magic <= 2; magic++) {
-            MemoryRecordsBuilder builder = MemoryRecords.builder(ByteBuffer.allocate(1024), magic,
-                RecordSamples.theirCodec(Compression.GZIP), org.apache.kafka.common.record.TimestampType.CREATE_TIME, 100);
+            MemoryRecordsBuilder builder = MemoryRecords.builder(
+                    ByteBuffer.allocate(1024),
+                    magic,
+                    RecordSamples.theirCodec(Compression.GZIP),
+                    org.apache.kafka.common.record.TimestampType.CREATE_TIME,
+                    100);
             builder.appendWithOffset(103, 5, null, "a".getBytes(UTF_8));
             builder.appendWithOffset(110, 6, null, "b".getBytes(UTF_8));
             RecordBatch batch = RecordBatches.split(builder.build().buffer()).getFirst();
             assertThat(batch.header().nextOffset()).isEqualTo(111);
-            assertThat(batch.decode(DecodeLimits.DEFAULT)).extracting(LogRecord::offset).containsExactly(103L, 110L);
+            assertThat(batch.decode(DecodeLimits.DEFAULT))
+                    .extracting(LogRecord::offset)
+                    .containsExactly(103L, 110L);
         }
     }
 
     @Test
     void aV1WrapperWithAbsoluteInnerOffsetsReadsLikeOneWithRelativeOnes() {
-        ByteBuffer relative = RecordSamples.theirs((byte) 1, Compression.NONE, RecordSamples.records((byte) 1, 300).subList(0, 3));
+        ByteBuffer relative = RecordSamples.theirs(
+                (byte) 1, Compression.NONE, RecordSamples.records((byte) 1, 300).subList(0, 3));
         byte[] set = new byte[relative.remaining()];
         relative.get(set);
-        assertThat(RecordSamples.readByUs(wrapper((byte) 1, 302, set))).extracting(LogRecord::offset).containsExactly(300L, 301L, 302L);
+        assertThat(RecordSamples.readByUs(wrapper((byte) 1, 302, set)))
+                .extracting(LogRecord::offset)
+                .containsExactly(300L, 301L, 302L);
     }
 
     @Test
     void aV1WrapperLeftAtOffsetZeroCountsFromZero() {
-        ByteBuffer inner = RecordSamples.ours((byte) 1, Compression.NONE, RecordSamples.records((byte) 1, 0).subList(0, 3));
+        ByteBuffer inner = RecordSamples.ours(
+                (byte) 1, Compression.NONE, RecordSamples.records((byte) 1, 0).subList(0, 3));
         byte[] set = new byte[inner.remaining()];
         inner.get(set);
-        assertThat(RecordSamples.readByUs(wrapper((byte) 1, 0, set))).extracting(LogRecord::offset).containsExactly(0L, 1L, 2L);
+        assertThat(RecordSamples.readByUs(wrapper((byte) 1, 0, set)))
+                .extracting(LogRecord::offset)
+                .containsExactly(0L, 1L, 2L);
     }
 
     @Test
     void messageSetsInsideMessageSetsAreRefused() {
-        ByteBuffer inner = RecordSamples.ours((byte) 0, Compression.GZIP, RecordSamples.records((byte) 0, 0).subList(0, 3));
+        ByteBuffer inner = RecordSamples.ours(
+                (byte) 0, Compression.GZIP, RecordSamples.records((byte) 0, 0).subList(0, 3));
         byte[] set = new byte[inner.remaining()];
         inner.get(set);
         RecordBatch batch = RecordBatches.split(wrapper((byte) 0, 2, set)).getFirst();
-        assertThatThrownBy(() -> batch.decode(DecodeLimits.DEFAULT)).isInstanceOf(KafkaException.MalformedMessage.class)
-            .hasMessageContaining("compressed again");
+        assertThatThrownBy(() -> batch.decode(DecodeLimits.DEFAULT))
+                .isInstanceOf(KafkaException.MalformedMessage.class)
+                .hasMessageContaining("compressed again");
     }
 
     @Test
     void snappyWithoutTheXerialFramingIsRead() throws IOException, CorruptRecords {
         byte[] content = "raw block raw block raw block".getBytes(UTF_8);
-        assertThat(Compression.SNAPPY.decompress(ByteBuffer.wrap(Snappy.compress(content)), (byte) 0, DecodeLimits.DEFAULT))
-            .isEqualTo(ByteBuffer.wrap(content));
+        assertThat(Compression.SNAPPY.decompress(
+                        ByteBuffer.wrap(Snappy.compress(content)), (byte) 0, DecodeLimits.DEFAULT))
+                .isEqualTo(ByteBuffer.wrap(content));
     }
 
     @Test
@@ -150,15 +205,21 @@ class RecordInteropTest {
         Compression.LZ4.compress(content, 0, content.length, (byte) 1, v1);
         assertThat(v0.array()[6]).isNotEqualTo(v1.array()[6]);
         assertThat(v1.array()[6]).isEqualTo((byte) 0x82); // of FLG 0x60, BD 0x40
-        assertThat(Compression.LZ4.decompress(v0.toBuffer(), (byte) 1, DecodeLimits.DEFAULT)).isEqualTo(ByteBuffer.wrap(content));
-        assertThat(Compression.LZ4.decompress(v1.toBuffer(), (byte) 0, DecodeLimits.DEFAULT)).isEqualTo(ByteBuffer.wrap(content));
+        assertThat(Compression.LZ4.decompress(v0.toBuffer(), (byte) 1, DecodeLimits.DEFAULT))
+                .isEqualTo(ByteBuffer.wrap(content));
+        assertThat(Compression.LZ4.decompress(v1.toBuffer(), (byte) 0, DecodeLimits.DEFAULT))
+                .isEqualTo(ByteBuffer.wrap(content));
         assertThatThrownBy(() -> Compression.LZ4.decompress(v0.toBuffer(), (byte) 2, DecodeLimits.DEFAULT))
-            .isInstanceOf(CorruptRecords.class);
+                .isInstanceOf(CorruptRecords.class);
     }
 
     private static ByteBuffer wrapper(byte magic, long offset, byte[] set) {
-        MemoryRecordsBuilder builder = MemoryRecords.builder(ByteBuffer.allocate(1024), magic, RecordSamples.theirCodec(Compression.NONE),
-            org.apache.kafka.common.record.TimestampType.CREATE_TIME, offset);
+        MemoryRecordsBuilder builder = MemoryRecords.builder(
+                ByteBuffer.allocate(1024),
+                magic,
+                RecordSamples.theirCodec(Compression.NONE),
+                org.apache.kafka.common.record.TimestampType.CREATE_TIME,
+                offset);
         GrowingBytes compressed = new GrowingBytes(16);
         Compression.GZIP.compress(set, 0, set.length, magic, compressed);
         builder.append(0, null, compressed.toBuffer());

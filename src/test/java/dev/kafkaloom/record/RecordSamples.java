@@ -18,13 +18,14 @@ import org.junit.jupiter.params.provider.Arguments;
 
 /** Batches for the tests of this package: ours, and those of Apache's client. */
 final class RecordSamples {
-    private RecordSamples() {
-    }
+    private RecordSamples() {}
 
     /** Every message format with every codec it knows. */
     static Stream<Arguments> formats() {
-        return Stream.of((byte) 0, (byte) 1, (byte) 2).flatMap(magic -> Stream.of(Compression.values())
-            .filter(codec -> codec.knownTo(magic)).map(codec -> Arguments.of(magic, codec)));
+        return Stream.of((byte) 0, (byte) 1, (byte) 2)
+                .flatMap(magic -> Stream.of(Compression.values())
+                        .filter(codec -> codec.knownTo(magic))
+                        .map(codec -> Arguments.of(magic, codec)));
     }
 
     /** Null and empty keys and values, timestamps that go back, headers where the format has them, and something compressible. */
@@ -36,19 +37,35 @@ final class RecordSamples {
         byte[] noise = new byte[100_000];
         new Random(7).nextBytes(noise);
         add(records, magic, baseOffset, 1001, "noise".getBytes(UTF_8), noise);
-        add(records, magic, baseOffset, 1002, "run".getBytes(UTF_8), "abcabcabcabd".repeat(20_000).getBytes(UTF_8));
+        add(
+                records,
+                magic,
+                baseOffset,
+                1002,
+                "run".getBytes(UTF_8),
+                "abcabcabcabd".repeat(20_000).getBytes(UTF_8));
         for (int i = 0; i < 200; i++) {
             add(records, magic, baseOffset, 2000 + i, ("k" + i).getBytes(UTF_8), ("value of " + i).getBytes(UTF_8));
         }
         return records;
     }
 
-    private static void add(List<LogRecord> records, byte magic, long baseOffset, long timestamp, byte[] key, byte[] value) {
+    private static void add(
+            List<LogRecord> records, byte magic, long baseOffset, long timestamp, byte[] key, byte[] value) {
         int index = records.size();
-        List<Header> headers = magic < 2 || index % 2 == 0 ? List.of()
-            : List.of(new Header("trace", ("t" + index).getBytes(UTF_8)), new Header("", null), new Header("ünï", new byte[0]));
-        records.add(new LogRecord(baseOffset + index, magic == 0 ? -1 : timestamp,
-            magic == 0 ? dev.kafkaloom.record.TimestampType.NONE : dev.kafkaloom.record.TimestampType.CREATE_TIME, key, value, headers));
+        List<Header> headers = magic < 2 || index % 2 == 0
+                ? List.of()
+                : List.of(
+                        new Header("trace", ("t" + index).getBytes(UTF_8)),
+                        new Header("", null),
+                        new Header("ünï", new byte[0]));
+        records.add(new LogRecord(
+                baseOffset + index,
+                magic == 0 ? -1 : timestamp,
+                magic == 0 ? dev.kafkaloom.record.TimestampType.NONE : dev.kafkaloom.record.TimestampType.CREATE_TIME,
+                key,
+                value,
+                headers));
     }
 
     /** Written by the code under test. */
@@ -64,24 +81,31 @@ final class RecordSamples {
 
     /** Written by kafka-clients. */
     static ByteBuffer theirs(byte magic, Compression codec, List<LogRecord> records) {
-        MemoryRecordsBuilder builder = MemoryRecords.builder(ByteBuffer.allocate(1024), magic, theirCodec(codec), TimestampType.CREATE_TIME,
-            records.getFirst().offset());
+        MemoryRecordsBuilder builder = MemoryRecords.builder(
+                ByteBuffer.allocate(1024),
+                magic,
+                theirCodec(codec),
+                TimestampType.CREATE_TIME,
+                records.getFirst().offset());
         for (LogRecord record : records) {
-            org.apache.kafka.common.header.Header[] headers = record.headers().stream().map(h -> new RecordHeader(h.key(), h.value()))
-                .toArray(org.apache.kafka.common.header.Header[]::new);
+            org.apache.kafka.common.header.Header[] headers = record.headers().stream()
+                    .map(h -> new RecordHeader(h.key(), h.value()))
+                    .toArray(org.apache.kafka.common.header.Header[]::new);
             builder.appendWithOffset(record.offset(), record.timestamp(), record.key(), record.value(), headers);
         }
         return builder.build().buffer();
     }
 
     static org.apache.kafka.common.compress.Compression theirCodec(Compression codec) {
-        return org.apache.kafka.common.compress.Compression.of(CompressionType.forId(codec.id())).build();
+        return org.apache.kafka.common.compress.Compression.of(CompressionType.forId(codec.id()))
+                .build();
     }
 
     /** Read by kafka-clients, its own validity check included. */
     static List<LogRecord> readByThem(ByteBuffer batches) {
         List<LogRecord> records = new ArrayList<>();
-        for (MutableRecordBatch batch : MemoryRecords.readableRecords(batches.duplicate()).batches()) {
+        for (MutableRecordBatch batch :
+                MemoryRecords.readableRecords(batches.duplicate()).batches()) {
             batch.ensureValid();
             for (Record record : batch) {
                 record.ensureValid();
@@ -89,8 +113,13 @@ final class RecordSamples {
                 for (org.apache.kafka.common.header.Header header : record.headers()) {
                     headers.add(new Header(header.key(), header.value()));
                 }
-                records.add(new LogRecord(record.offset(), record.timestamp(), type(batch.timestampType()), bytes(record.key()),
-                    bytes(record.value()), headers));
+                records.add(new LogRecord(
+                        record.offset(),
+                        record.timestamp(),
+                        type(batch.timestampType()),
+                        bytes(record.key()),
+                        bytes(record.value()),
+                        headers));
             }
         }
         return records;
