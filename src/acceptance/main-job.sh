@@ -63,18 +63,30 @@ start_broker() { # start_broker VERSION: sets bootstrap[VERSION]
     await 120 grep -q '^bootstrap ' "$out" || { echo "no broker $v:" >&2; tail -5 "$out.err" >&2; return 1; }
     bootstrap[$v]=$(sed -n 's/^bootstrap //p' "$out" | head -1)
 }
-class_path() { # the jars of the running broker: Kafka's own tools are in them
-    local child
-    for child in $(cat /proc/"${broker_pid[$1]}"/task/*/children 2>/dev/null); do
-        tr '\0' '\n' <"/proc/$child/cmdline" | grep -A1 -x -e '-cp' -e '-classpath' -e '--class-path' | tail -1 && return
-    done
+class_path() { # the jars that hold Kafka's own tools: those of the old broker itself, a jar of their own since 4.x
+    if [ "${1%%.*}" = 0 ]; then
+        local child
+        for child in $(cat /proc/"${broker_pid[$1]}"/task/*/children 2>/dev/null); do
+            tr '\0' '\n' <"/proc/$child/cmdline" | grep -A1 -x -e '-cp' -e '-classpath' -e '--class-path' | tail -1 && return
+        done
+        return 1
+    fi
+    local tools=$work/tools-$1
+    if [ ! -d "$tools/lib" ]; then
+        mkdir -p "$tools"
+        printf '<project><modelVersion>4.0.0</modelVersion><groupId>x</groupId><artifactId>tools</artifactId><version>1</version><dependencies><dependency>
+            <groupId>org.apache.kafka</groupId><artifactId>kafka-tools</artifactId><version>%s</version></dependency></dependencies></project>' "$1" >"$tools/pom.xml"
+        mvn -q -B -f "$tools/pom.xml" org.apache.maven.plugins:maven-dependency-plugin:3.11.0:copy-dependencies \
+            -DoutputDirectory="$tools/lib" >"$tools/mvn.log" 2>&1 </dev/null || { tail -3 "$tools/mvn.log" >&2; return 1; }
+    fi
+    printf '%s\n' "$tools/lib/*"
 }
 kafka_tool() { # kafka_tool VERSION CLASS args...: one of Kafka's own tools of that version
     local v=$1 class=$2; shift 2
     local cp java
-    cp=$(class_path "$v")
+    cp=$(class_path "$v") || return 1
     java=$(readlink "/proc/${broker_pid[$v]}/exe")
-    "$java" -Xmx256m -Dorg.slf4j.simpleLogger.defaultLogLevel=error -cp "$cp" "$class" "$@"
+    ${run:-} "$java" -Xmx256m -XX:TieredStopAtLevel=1 -Dorg.slf4j.simpleLogger.defaultLogLevel=error -cp "$cp" "$class" "$@"
 }
 
 # --- the lines --------------------------------------------------------------------------------------------------------
@@ -154,7 +166,7 @@ sigterm() {
     both() { joined "$one" 2 && joined "$two" 2; }
     if ! await 30 both; then say FAIL sigterm 'the two daemons do not share the topic'; return; fi
     # one console attached to the survivor asks four times a second, so that no JVM start is in the figure
-    (for _ in $(seq 80); do echo coroutines; sleep 0.25; done) | KAFKA_LOOM_HOME=$two "$client" attach >"$work/term.log" 2>&1 &
+    (for _ in $(seq 80); do echo coroutines; sleep 0.25; done) | KAFKA_LOOM_HOME=$two "$client" attach >>"$work/term.log" 2>&1 &
     local watcher=$!
     await 10 grep -q partition- "$work/term.log"
     : >"$work/term.log"
@@ -244,12 +256,12 @@ mixed() { # a member of ours, one of Java's console consumer, one of librdkafka:
     "$client" topics.create -b "$b" -p 4 mixed >/dev/null 2>&1
     run_daemon "$dir" "$b" mixed mixed 1
     await 30 joined "$dir" 4 || { say FAIL mixed-group 'ours did not get the topic'; return; }
-    printf 'partition.assignment.strategy=org.apache.kafka.clients.consumer.RangeAssignor\n' >"$work/range.properties"
-    kafka_tool 4.3.1 org.apache.kafka.tools.consumer.ConsoleConsumer --bootstrap-server "$b" --topic mixed --group mixed \
+    printf 'partition.assignment.strategy=org.apache.kafka.clients.consumer.RangeAssignor\nauto.offset.reset=earliest\n' >"$work/range.properties"
+    run=exec kafka_tool 4.3.1 org.apache.kafka.tools.consumer.ConsoleConsumer --bootstrap-server "$b" --topic mixed --group mixed \
         --command-config "$work/range.properties" >"$work/mixed.java" 2>&1 &
     java_pid=$!; pids+=($java_pid)
     await 30 joined "$dir" 2 || { say FAIL mixed-group "with a Java member ours does not own 2 of 4: $(tail -1 "$work/mixed.java")"; return; }
-    kcat -b "$b" -G mixed -X partition.assignment.strategy=range mixed >"$work/mixed.kcat" 2>"$work/mixed.kcat.err" &
+    kcat -u -b "$b" -G mixed -X partition.assignment.strategy=range -X auto.offset.reset=earliest mixed >"$work/mixed.kcat" 2>"$work/mixed.kcat.err" &
     kcat_pid=$!; pids+=($kcat_pid)
     owned() { kafka_tool 4.3.1 org.apache.kafka.tools.consumer.group.ConsumerGroupCommand --bootstrap-server "$b" --describe --group mixed \
         2>/dev/null | awk '$2 == "mixed" && $7 != "-" { print $3, $7 }' | sort; }
