@@ -19,6 +19,6 @@ record Backoff(Duration first, Duration longest) {
     }
 
     private double even(int failures) {
-        return Math.min((double) first.toNanos() * Math.pow(2, Math.max(0, failures - 1)), longest.toNanos());
+        return Math.min((double) first.toNanos() * Math.pow(2, Math.max(0, failures - 1)), (double) longest.toNanos());
     }
 }

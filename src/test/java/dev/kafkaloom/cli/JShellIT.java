@@ -74,9 +74,14 @@ class JShellIT {
         String topic = RealBroker.unique("shell");
         RealBroker broker = brokerWith(RealBroker.NEWEST, topic);
         try (Child child = jshell(broker, topic)) {
-            child.type(
-                    "produce(topic(), \"from jshell\").offset()\nnew String(consume(topic(), 1).get(0).value())\nlag()\n"
-                            + "kafka().cluster().brokers().size()\nrun(\"kafka_lag\")\n/exit\n");
+            child.type("""
+                    produce(topic(), "from jshell").offset()
+                    new String(consume(topic(), 1).get(0).value())
+                    lag()
+                    kafka().cluster().brokers().size()
+                    run("kafka_lag")
+                    /exit
+                    """);
             assertThat(child.awaitEnd(DEADLINE)).isZero();
             assertThat(child.out())
                     .contains("$1 ==> 0")
