@@ -191,7 +191,7 @@ class LauncherTest {
         Result first = run("x");
         assertThat(first.err).contains("building").contains("target/build.log");
         assertThat(run("x").err).isEmpty();
-        assertThat(builds()).containsExactly("mvn -q -B -DskipTests process-classes");
+        assertThat(builds()).containsExactly("mvn -q -B -DskipTests -DskipLint process-classes");
 
         Path source = Files.writeString(project.resolve("src/main/New.java"), "");
         Files.setLastModifiedTime(source, FileTime.from(Instant.now().plusSeconds(2)));
