@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -194,23 +195,29 @@ public final class Shell implements AutoCloseable {
 
     /** Runs something on a coroutine, so that Ctrl-C can interrupt it without harming the shell. */
     private void interruptibly(Work work) {
-        Coroutine coroutine = scope.go("console/command", () -> {
-            try {
-                work.run();
-            } catch (Exception e) {
-                tell(e);
-            }
-            terminal.flush();
+        // the handler stands before the command starts: a Ctrl-C in between is kept for it
+        CompletableFuture<Coroutine> command = new CompletableFuture<>();
+        Terminal.SignalHandler before = terminal.handle(Terminal.Signal.INT, _ -> {
+            var _ = command.thenAccept(Coroutine::interrupt);
         });
-        Terminal.SignalHandler before = terminal.handle(Terminal.Signal.INT, _ -> coroutine.interrupt());
         try {
-            boolean ended = coroutine.join(FOREVER);
+            command.complete(scope.go("console/command", () -> perform(work)));
+            boolean ended = command.join().join(FOREVER);
             assert ended;
         } catch (InterruptedException _) {
-            coroutine.interrupt(); // leave() was called
+            command.join().interrupt(); // leave() was called
         } finally {
             terminal.handle(Terminal.Signal.INT, before);
         }
+    }
+
+    private void perform(Work work) {
+        try {
+            work.run();
+        } catch (Exception e) {
+            tell(e);
+        }
+        terminal.flush();
     }
 
     private void tell(Exception thrown) {
