@@ -72,8 +72,8 @@ final class LiveView {
 
     private static void draw(Terminal terminal, Display display, List<String> lines) {
         Size size = terminal.getSize();
-        int rows = Math.max(2, size.getRows());
-        int columns = Math.max(2, size.getColumns());
+        int rows = size.getRows() > 1 ? size.getRows() : 24; // a terminal that does not say: the usual size
+        int columns = size.getColumns() > 1 ? size.getColumns() : 80;
         List<String> fitting = lines.size() < rows ? lines : lines.subList(0, rows - 1);
         display.resize(Size.of(columns, rows));
         List<AttributedString> drawn = fitting.stream()

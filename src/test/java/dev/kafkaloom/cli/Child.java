@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /** A process of a test, its output in files; killed if it is still there at the end. */
 final class Child implements AutoCloseable {
@@ -65,13 +66,24 @@ final class Child implements AutoCloseable {
     }
 
     void awaitOut(String text) {
-        await("'" + text + "' on standard output")
-                .atMost(Duration.ofSeconds(60))
-                .until(() -> out().contains(text));
+        awaitText(text, this::out);
     }
 
     void awaitErr(String text) {
-        await("'" + text + "' on standard error").atMost(Duration.ofSeconds(60)).until(() -> err().contains(text));
+        awaitText(text, this::err);
+    }
+
+    private void awaitText(String text, Supplier<String> output) {
+        await("'" + text + "'").atMost(Duration.ofSeconds(60)).until(() -> {
+            boolean ended = !process.isAlive();
+            if (output.get().contains(text)) {
+                return true;
+            }
+            if (ended) {
+                throw new AssertionError("ended without '" + text + "'\n" + out() + "\n" + err());
+            }
+            return false;
+        });
     }
 
     /** Its exit code. */

@@ -1,7 +1,7 @@
 package dev.kafkaloom.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.kafkaloom.testing.Evidence;
 import dev.kafkaloom.testing.RealBroker;
@@ -27,7 +27,7 @@ class ConsoleIT {
     Path home;
 
     private Child onTerminal(String... args) throws IOException {
-        assumeThat(Files.isExecutable(SCRIPT)).isTrue();
+        assumeTrue(Files.isExecutable(SCRIPT), "no " + SCRIPT);
         String line =
                 Run.commandLine(args).stream().map(word -> "'" + word + "'").collect(Collectors.joining(" "));
         return Child.start(

@@ -2,12 +2,17 @@ package dev.kafkaloom.cli;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.File;
 import java.io.PrintStream;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * What a run of the program in this JVM left behind.
@@ -44,9 +49,17 @@ record Run(int code, byte[] bytes, String err) {
                 "-Djdk.virtualThreadScheduler.parallelism=4",
                 "-Dkafkaloom.home=" + Path.of("").toAbsolutePath(),
                 "-cp",
-                System.getProperty("java.class.path"),
+                classPath(),
                 Main.class.getName()));
         line.addAll(List.of(args));
         return line;
+    }
+
+    /** JUnit's console launcher has its own loader, Surefire a jar that names the others. */
+    private static String classPath() {
+        if (Main.class.getClassLoader() instanceof URLClassLoader loader) {
+            return Arrays.stream(loader.getURLs()).map(URL::getPath).collect(Collectors.joining(File.pathSeparator));
+        }
+        return System.getProperty("java.class.path");
     }
 }
