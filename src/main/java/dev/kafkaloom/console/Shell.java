@@ -41,7 +41,7 @@ public final class Shell implements AutoCloseable {
     private final Scope scope;
     private final AtomicBoolean leaving = new AtomicBoolean();
     private final CountDownLatch ended = new CountDownLatch(1);
-    private volatile Thread inputThread;
+    private Thread inputThread; // while it reads; guarded by ended
     private volatile boolean verbose;
     private volatile RecordFeed feed;
     private final AtomicBoolean showing = new AtomicBoolean();
@@ -92,7 +92,9 @@ public final class Shell implements AutoCloseable {
 
     /** Reads and runs lines until the user leaves or {@link #leave()} is called. */
     public void run(String banner) {
-        inputThread = Thread.currentThread();
+        synchronized (ended) {
+            inputThread = Thread.currentThread();
+        }
         if (!banner.isEmpty()) {
             print(banner);
         }
@@ -100,7 +102,7 @@ public final class Shell implements AutoCloseable {
             readLines();
         } finally {
             leaving.set(true);
-            ended.countDown();
+            finished();
         }
     }
 
@@ -120,10 +122,22 @@ public final class Shell implements AutoCloseable {
     /** Makes {@link #run} return soon; what is typed is dropped. */
     public void leave() {
         leaving.set(true);
-        Thread thread = inputThread;
-        if (thread != null) {
-            thread.interrupt();
+        synchronized (ended) {
+            if (inputThread != null) {
+                inputThread.interrupt();
+            }
         }
+    }
+
+    /** The interrupt of {@link #leave()} was meant for the reading: what its thread does next must not see it. */
+    private void finished() {
+        synchronized (ended) {
+            if (inputThread == Thread.currentThread() && Thread.interrupted()) {
+                LOG.debug("the console was told to end");
+            }
+            inputThread = null;
+        }
+        ended.countDown();
     }
 
     /** Prints a line above the prompt and what is being typed. */
@@ -246,7 +260,11 @@ public final class Shell implements AutoCloseable {
 
     private void awaitEnd() {
         try {
-            if (inputThread != null && inputThread != Thread.currentThread() && !ended.await(2, TimeUnit.SECONDS)) {
+            boolean reads;
+            synchronized (ended) {
+                reads = inputThread != null && inputThread != Thread.currentThread();
+            }
+            if (reads && !ended.await(2, TimeUnit.SECONDS)) {
                 LOG.debug("the console's reader did not end");
             }
         } catch (InterruptedException _) {

@@ -12,7 +12,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jline.terminal.Size;
 import org.jline.terminal.impl.LineDisciplineTerminal;
@@ -59,12 +61,17 @@ class ShellTest {
 
     @BeforeEach
     void open() throws IOException {
-        terminal = new LineDisciplineTerminal("test", "xterm", screen, StandardCharsets.UTF_8);
-        terminal.setSize(Size.of(100, 30));
+        terminal = newTerminal();
         CommandRunner runner = (words, out) -> commands.run(new Session(null, out, null), words);
         shell = new Shell(terminal, runner, commands, folder.resolve("history"), scope);
         loop = scope.go("shell", () -> shell.run("welcome"));
         awaitScreen("welcome");
+    }
+
+    private LineDisciplineTerminal newTerminal() throws IOException {
+        LineDisciplineTerminal made = new LineDisciplineTerminal("test", "xterm", screen, StandardCharsets.UTF_8);
+        made.setSize(Size.of(100, 30));
+        return made;
     }
 
     @AfterEach
@@ -108,9 +115,9 @@ class ShellTest {
     @Test
     void ctrlCInterruptsTheCommandThatRunsAndTheShellGoesOn() throws Exception {
         type("hang\r");
-        assertThat(hanging.await(10, java.util.concurrent.TimeUnit.SECONDS)).isTrue();
+        assertThat(hanging.await(10, TimeUnit.SECONDS)).isTrue();
         type("\u0003");
-        assertThat(released.await(10, java.util.concurrent.TimeUnit.SECONDS)).isTrue();
+        assertThat(released.await(10, TimeUnit.SECONDS)).isTrue();
         type("count\r");
         awaitScreen("| run-1 |");
     }
@@ -165,6 +172,26 @@ class ShellTest {
     void leaveEndsTheShellWhileItWaitsForInput() throws Exception {
         shell.leave();
         assertThat(loop.join(SOON)).isTrue();
+    }
+
+    @Test
+    void leaveDuringACommandEndsTheShellAndLeavesNoInterruptBehind() throws Exception {
+        var interruptedAfter = new CompletableFuture<Boolean>();
+        shell.close();
+        terminal = newTerminal();
+        CommandRunner runner = (words, out) -> commands.run(new Session(null, out, null), words);
+        Shell second = new Shell(terminal, runner, commands, null, scope);
+        Coroutine reading = scope.go("second", () -> {
+            second.run("again");
+            second.close();
+            interruptedAfter.complete(Thread.currentThread().isInterrupted());
+        });
+        awaitScreen("again");
+        type("hang\r");
+        assertThat(hanging.await(10, TimeUnit.SECONDS)).isTrue();
+        second.leave();
+        assertThat(reading.join(SOON)).isTrue();
+        assertThat(interruptedAfter.get(10, TimeUnit.SECONDS)).isFalse();
     }
 
     private void type(String keys) throws IOException {
