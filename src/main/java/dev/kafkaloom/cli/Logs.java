@@ -2,7 +2,6 @@ package dev.kafkaloom.cli;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
-import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.AppenderBase;
@@ -13,10 +12,8 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Where log lines go. logback.xml says standard error; a runtime adds its file, and a console takes the lines off the screen. */
+/** Where log lines go. {@link LogSetup} says standard error; a runtime adds its file, and a console takes the lines off the screen. */
 final class Logs {
-    private static final String LEVEL = "kafkaloom.log.level";
-    private static final String STDERR = "stderr";
     private static final String PATTERN = "%d{yyyy-MM-dd HH:mm:ss.SSS} %-5level %thread: %msg%n%ex";
 
     private Logs() {}
@@ -33,28 +30,26 @@ final class Logs {
             case 1 -> "INFO";
             default -> "DEBUG";
         };
-        if (System.getProperty(LEVEL) == null) {
-            System.setProperty(LEVEL, level);
+        if (System.getProperty(LogSetup.LEVEL) == null) {
+            System.setProperty(LogSetup.LEVEL, level);
         }
     }
 
-    /** Writes a file as well, at the configured level. */
+    /** Writes a file as well, at the configured level; standard error keeps its own, unless KAFKA_LOG_STDOUT says otherwise. */
     static void toFile(LogConfig config, String name) {
         LoggerContext context = context();
-        PatternLayoutEncoder encoder = new PatternLayoutEncoder();
-        encoder.setContext(context);
-        encoder.setPattern(PATTERN);
-        encoder.start();
         FileAppender<ILoggingEvent> file = new FileAppender<>();
         file.setContext(context);
         file.setName("file");
         file.setFile(Path.of(config.dir().toString(), name).toString());
-        file.setEncoder(encoder);
+        file.setEncoder(LogSetup.encoder(context, PATTERN));
         file.start();
         var root = context.getLogger(Logger.ROOT_LOGGER_NAME);
         Level before = root.getLevel();
         Level wanted = Level.toLevel(config.level());
-        limit(root.getAppender(STDERR), before);
+        limit(
+                root.getAppender(LogSetup.STDERR),
+                config.terminal() && wanted.levelInt < before.levelInt ? wanted : before);
         root.addAppender(file);
         root.setLevel(wanted.isGreaterOrEqual(before) ? before : wanted);
     }
@@ -63,8 +58,8 @@ final class Logs {
     static void toConsole(Consumer<String> console) {
         LoggerContext context = context();
         var root = context.getLogger(Logger.ROOT_LOGGER_NAME);
-        Level threshold = Level.toLevel(System.getProperty(LEVEL), Level.WARN);
-        root.detachAppender(STDERR);
+        Level threshold = Level.toLevel(System.getProperty(LogSetup.LEVEL), Level.WARN);
+        root.detachAppender(LogSetup.STDERR);
         AppenderBase<ILoggingEvent> lines = new AppenderBase<>() {
             @Override
             protected void append(ILoggingEvent event) {
