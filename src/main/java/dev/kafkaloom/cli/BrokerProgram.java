@@ -17,6 +17,7 @@ final class BrokerProgram {
             StreamOutput out = new StreamOutput(terminals.out(), terminals.err(), invocation.format());
             out.show(new Text("bootstrap " + broker.bootstrap()));
             out.flush();
+            ending.started();
             ending.exitCode(0);
             while (!ending.await(500)) {
                 if (!broker.isAlive()) {

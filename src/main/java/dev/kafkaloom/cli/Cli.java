@@ -13,6 +13,7 @@ import dev.kafkaloom.console.StandardCommands;
 import dev.kafkaloom.console.StreamOutput;
 import dev.kafkaloom.coroutine.Scope;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -23,6 +24,8 @@ import java.util.Optional;
 
 /** One run of the program: parses, runs, and turns whatever goes wrong into one line and an exit code. */
 final class Cli {
+    private static final int INTERRUPTED = 130;
+
     private final Path home;
     private final Map<String, String> environment;
     private final Terminals terminals;
@@ -48,6 +51,8 @@ final class Cli {
             return execute(invocation.get());
         } catch (OutputGone _) {
             return 0; // head, or whoever read us, has had enough
+        } catch (InterruptedException | InterruptedIOException _) {
+            return INTERRUPTED; // whoever did it knows
         } catch (Exception e) {
             Failure failure = Failure.of(e);
             terminals.err().println(Grammar.PROGRAM + ": " + failure.line());

@@ -67,6 +67,7 @@ final class DemoProgram {
                 try (ConsumerRuntime runtime = StartProgram.start(config, loom, records, scope);
                         Producer producer = Producer.open(loom.client(), config.producer(), scope)) {
                     awaitMembers(runtime);
+                    ending.started();
                     DemoStream stream = DemoStream.start(producer, topic, scope);
                     if (interactive) {
                         console(loom, ending, duration, scope);

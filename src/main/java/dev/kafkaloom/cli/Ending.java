@@ -4,6 +4,7 @@ import dev.kafkaloom.coroutine.Body;
 import dev.kafkaloom.coroutine.ExitHook;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * What SIGTERM and SIGINT mean while something runs: it is asked to end, and the process waits for that. Closing it says that the
@@ -15,6 +16,7 @@ final class Ending implements AutoCloseable {
     private final CountDownLatch asked = new CountDownLatch(1);
     private final CountDownLatch reached = new CountDownLatch(1);
     private final ExitHook hook;
+    private AtomicBoolean started = new AtomicBoolean();
     private volatile int exitCode = -1;
 
     private Ending(Body onSignal) {
@@ -34,9 +36,24 @@ final class Ending implements AutoCloseable {
         return new Ending(thread::interrupt);
     }
 
-    /** A signal lets {@link #await()} return. */
+    /** A signal lets {@link #await()} return; until {@link #started()} is said it interrupts the caller instead. */
     static Ending awaited() {
-        return new Ending(() -> {});
+        Thread starting = Thread.currentThread();
+        AtomicBoolean started = new AtomicBoolean();
+        Ending ending = new Ending(() -> {
+            if (!started.getAndSet(true)) {
+                starting.interrupt();
+            }
+        });
+        ending.started = started;
+        return ending;
+    }
+
+    /** Starting, which may take long, is over: from now on the end is awaited. */
+    void started() throws InterruptedException {
+        if (started.getAndSet(true)) {
+            throw new InterruptedException();
+        }
     }
 
     /** Waits for a signal. */

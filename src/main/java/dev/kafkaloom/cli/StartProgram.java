@@ -48,6 +48,7 @@ final class StartProgram {
                 ConsumerRuntime runtime = start(loom, lines(terminals.out()), scope)) {
             door.open(commands, loom, scope);
             scope.go("ready", () -> announce(runtime, this::note));
+            ending.started();
             ending.exitCode(0);
             while (!ending.await(500)) {
                 if (runtime.snapshot().allFailed()) {
@@ -65,6 +66,7 @@ final class StartProgram {
                 Scope scope = Scope.open("kafka-loom");
                 Loom loom = new Loom(config.client(), config.consumer(), config.producer(), scope);
                 ConsumerRuntime runtime = start(loom, new LineStream(loom.feed()::pass), scope)) {
+            ending.started();
             ending.exitCode(0);
             Console console = Console.open(
                     loom, commands, config.server().unixDir().resolve("console_history"), invocation, scope);
