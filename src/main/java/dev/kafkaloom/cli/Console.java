@@ -39,15 +39,13 @@ final class Console {
     }
 
     /** Reads commands until the user leaves or the process is told to end. */
-    void run(String banner, boolean showRecords, Ending ending) throws IOException {
+    void run(String banner, Ending ending) throws IOException {
         try (shell) {
             scope.go("console/ending", () -> {
                 ending.await();
                 shell.leave();
             });
-            if (showRecords) {
-                shell.showRecords(true);
-            }
+            shell.showRecords(true);
             shell.run(banner);
         }
     }

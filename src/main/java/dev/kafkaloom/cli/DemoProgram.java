@@ -111,7 +111,6 @@ final class DemoProgram {
         Console console = Console.open(loom, commands, null, invocation, scope);
         console.run(
                 "orders are produced and consumed: try offset_checker, watch kafka_lag, coroutines, help; records off hides them, exit ends",
-                true,
                 ending);
     }
 

@@ -74,8 +74,7 @@ final class StartProgram {
             console.run(
                     "consuming " + String.join(", ", config.consumer().topics()) + " in group "
                             + config.consumer().groupId()
-                            + "; help lists the commands, records on shows what passes, exit leaves",
-                    false,
+                            + "; help lists the commands, records off hides what passes, exit leaves",
                     ending);
             return 0;
         }

@@ -1,7 +1,6 @@
 package dev.kafkaloom.console;
 
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -14,6 +13,7 @@ public final class RecordFeed {
 
     private final ArrayDeque<String> lines = new ArrayDeque<>(); // guarded by itself
     private final AtomicLong passed = new AtomicLong();
+    private long fresh; // lines since the last glance; guarded by lines
     private volatile boolean watched;
 
     /** Takes one line; cheap while nobody looks. */
@@ -23,6 +23,7 @@ public final class RecordFeed {
             return;
         }
         synchronized (lines) {
+            fresh++;
             lines.add(line);
             if (lines.size() > KEPT) {
                 lines.remove();
@@ -39,16 +40,19 @@ public final class RecordFeed {
     public void watch(boolean on) {
         synchronized (lines) {
             watched = on;
+            fresh = 0;
             lines.clear();
         }
     }
 
-    /** The newest lines, at most so many; the rest is left out. */
-    public List<String> take(int most) {
+    /** What has come since the last call: all of it if it is little, else the newest line and how many it stands for. */
+    List<String> glance(int little) {
         synchronized (lines) {
-            List<String> newest = new ArrayList<>(lines).subList(Math.max(0, lines.size() - most), lines.size());
+            long came = fresh;
+            fresh = 0;
+            List<String> all = List.copyOf(lines);
             lines.clear();
-            return newest;
+            return came <= little ? all : List.of(all.getLast() + "   (and " + (came - 1) + " more)");
         }
     }
 }

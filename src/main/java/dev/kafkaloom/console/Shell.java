@@ -31,6 +31,7 @@ import org.slf4j.LoggerFactory;
 public final class Shell implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Shell.class);
     private static final String PROMPT = "kafka> ";
+    private static final int LITTLE = 5;
     private static final Duration GLANCE = Duration.ofMillis(500);
     private static final Duration FOREVER = Duration.ofDays(365);
 
@@ -42,6 +43,7 @@ public final class Shell implements AutoCloseable {
     private final AtomicBoolean leaving = new AtomicBoolean();
     private final CountDownLatch ended = new CountDownLatch(1);
     private Thread inputThread; // while it reads; guarded by ended
+    private volatile boolean busy;
     private volatile boolean verbose;
     private volatile RecordFeed feed;
     private final AtomicBoolean showing = new AtomicBoolean();
@@ -197,7 +199,10 @@ public final class Shell implements AutoCloseable {
             scope.go("console/records", () -> {
                 while (true) {
                     Thread.sleep(GLANCE);
-                    feed.take(1).forEach(this::printAbove);
+                    List<String> lines = feed.glance(LITTLE);
+                    if (!busy) { // the terminal is the command's while one runs
+                        lines.forEach(this::printAbove);
+                    }
                 }
             });
         }
@@ -214,6 +219,7 @@ public final class Shell implements AutoCloseable {
         Terminal.SignalHandler before = terminal.handle(Terminal.Signal.INT, _ -> {
             var _ = command.thenAccept(Coroutine::interrupt);
         });
+        busy = true;
         try {
             command.complete(scope.go("console/command", () -> perform(work)));
             boolean ended = command.join().join(FOREVER);
@@ -221,6 +227,7 @@ public final class Shell implements AutoCloseable {
         } catch (InterruptedException _) {
             command.join().interrupt(); // leave() was called
         } finally {
+            busy = false;
             terminal.handle(Terminal.Signal.INT, before);
         }
     }
