@@ -101,10 +101,18 @@ final class Seed {
                                 .build()))
                         .build()))
                 .build();
+        // a broker that has just come back may not lead yet
+        Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> {
+            ErrorCode error = produce(to, request);
+            assertThat(error).matches(each -> each == ErrorCode.NONE || each.isRetriable());
+            return error == ErrorCode.NONE;
+        });
+    }
+
+    private ErrorCode produce(TopicPartition to, ProduceRequest request) throws InterruptedException {
         ProduceResponse response = client.call(new Route.Leader(to), request, CallOptions.DEFAULT);
-        short error =
-                response.responses().getFirst().partitionResponses().getFirst().errorCode();
-        assertThat(ErrorCode.of(error)).isEqualTo(ErrorCode.NONE);
+        return ErrorCode.of(
+                response.responses().getFirst().partitionResponses().getFirst().errorCode());
     }
 
     /** Moves the start of the log; since 0.11. */
