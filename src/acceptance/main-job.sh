@@ -165,6 +165,7 @@ sigterm() {
     run_daemon "$two" "$b" term term 2
     both() { joined "$one" 2 && joined "$two" 2; }
     if ! await 30 both; then say FAIL sigterm 'the two daemons do not share the topic'; return; fi
+    sleep 10 # heartbeats come quicker while a group forms: let them settle at their interval
     # one console attached to the survivor asks four times a second, so that no JVM start is in the figure
     (for _ in $(seq 80); do echo coroutines; sleep 0.25; done) | KAFKA_LOOM_HOME=$two "$client" attach >>"$work/term.log" 2>&1 &
     local watcher=$!
