@@ -27,7 +27,7 @@ import java.util.function.Function;
  * serves one request of a connection at a time, as real ones do. Answers and faults may be changed while it runs.
  *
  * <p>It answers ApiVersions by itself, and Metadata and FindCoordinator as a cluster of this one broker with the topics given to
- * {@link #topic}; a release before 0.10 passes over requests that it does not know. Thread-safe.
+ * {@link #topic}, and Heartbeat as one without groups, because the client's first contact asks that too; a release before 0.10 passes over requests that it does not know. Thread-safe.
  */
 public final class FakeBroker implements AutoCloseable {
     /** The node id it gives itself. */
@@ -52,6 +52,7 @@ public final class FakeBroker implements AutoCloseable {
         this.cluster = new FakeCluster(((InetSocketAddress) server.getLocalAddress()).getPort());
         handlers.put(ApiKey.METADATA, cluster::metadata);
         handlers.put(ApiKey.FIND_COORDINATOR, cluster::coordinator);
+        handlers.put(ApiKey.HEARTBEAT, FakeCluster::heartbeat);
     }
 
     /** One that speaks what a recent release does. */

@@ -2,6 +2,8 @@ package dev.kafkaloom.fake;
 
 import dev.kafkaloom.message.FindCoordinatorRequest;
 import dev.kafkaloom.message.FindCoordinatorResponse;
+import dev.kafkaloom.message.HeartbeatRequest;
+import dev.kafkaloom.message.HeartbeatResponse;
 import dev.kafkaloom.message.MetadataRequest;
 import dev.kafkaloom.message.MetadataResponse;
 import dev.kafkaloom.message.MetadataResponse.MetadataResponseBroker;
@@ -100,6 +102,14 @@ final class FakeCluster {
                                 .port(port)
                                 .build())
                         .toList())
+                .build();
+    }
+
+    /** No group has members here; the one without a name, which the first contact asks for, is not a group. */
+    static Response heartbeat(Request<?> request) {
+        boolean unnamed = ((HeartbeatRequest) request).groupId().isEmpty();
+        return HeartbeatResponse.builder()
+                .errorCode((unnamed ? ErrorCode.INVALID_GROUP_ID : ErrorCode.UNKNOWN_MEMBER_ID).code())
                 .build();
     }
 }

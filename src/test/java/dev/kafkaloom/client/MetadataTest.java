@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.kafkaloom.coroutine.Scope;
 import dev.kafkaloom.fake.FakeBroker;
 import dev.kafkaloom.message.ApiKey;
-import dev.kafkaloom.message.HeartbeatResponse;
 import dev.kafkaloom.message.MetadataRequest;
 import dev.kafkaloom.message.MetadataRequest.MetadataRequestTopic;
 import dev.kafkaloom.protocol.ErrorCode;
@@ -26,7 +25,6 @@ class MetadataTest {
 
     private void start(String release) throws IOException {
         broker = FakeBroker.startAs(release).topic("orders", 4).topic("bills", 1);
-        broker.on(ApiKey.HEARTBEAT, _ -> HeartbeatResponse.builder().build());
         client = KafkaClient.open(
                 ClientConfig.of(broker.bootstrap()).retryBackoff(Duration.ofMillis(10), Duration.ofMillis(50)));
     }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kafkaloom.fake.FakeBroker;
 import dev.kafkaloom.message.ApiKey;
-import dev.kafkaloom.message.HeartbeatResponse;
 import dev.kafkaloom.message.ListOffsetsRequest;
 import dev.kafkaloom.message.ListOffsetsResponse;
 import dev.kafkaloom.message.ListOffsetsResponse.ListOffsetsPartitionResponse;
@@ -41,7 +40,6 @@ class OffsetsTest {
 
     private void start(String release) throws IOException {
         broker = FakeBroker.startAs(release).topic("orders", 2);
-        broker.on(ApiKey.HEARTBEAT, _ -> HeartbeatResponse.builder().build());
         client = KafkaClient.open(
                 ClientConfig.of(broker.bootstrap()).retryBackoff(Duration.ofMillis(10), Duration.ofMillis(50)));
     }

@@ -90,7 +90,6 @@ class HandshakeTest {
     @Test
     void theProbedConnectionOfA09IsUsedOnBeyondTheHandshakesDeadline() throws Exception {
         broker = FakeBroker.startAs("0.9.0.1");
-        broker.on(ApiKey.HEARTBEAT, _ -> HeartbeatResponse.builder().build());
         broker.on(ApiKey.LIST_GROUPS, _ -> ListGroupsResponse.builder().build());
         connector = Connector.open(new ConnectionConfig("test-client", "auto", Duration.ofMillis(500)));
         Connection connection = connect();
@@ -102,7 +101,6 @@ class HandshakeTest {
     @Test
     void aSlowModernBrokerIsNotTakenForA09() throws Exception {
         broker = FakeBroker.start();
-        broker.on(ApiKey.HEARTBEAT, _ -> HeartbeatResponse.builder().build());
         broker.delay(ApiKey.API_VERSIONS, Duration.ofMillis(300));
         connector = Connector.open(new ConnectionConfig("test-client", "auto", Duration.ofSeconds(5)));
         assertThat(connect().versions().orElseThrow().release()).isEqualTo("4.3");

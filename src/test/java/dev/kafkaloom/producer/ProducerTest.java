@@ -9,7 +9,6 @@ import dev.kafkaloom.client.KafkaClient;
 import dev.kafkaloom.coroutine.Scope;
 import dev.kafkaloom.fake.FakeBroker;
 import dev.kafkaloom.message.ApiKey;
-import dev.kafkaloom.message.HeartbeatResponse;
 import dev.kafkaloom.message.ProduceRequest;
 import dev.kafkaloom.message.ProduceResponse;
 import dev.kafkaloom.message.ProduceResponse.PartitionProduceResponse;
@@ -58,10 +57,7 @@ class ProducerTest {
 
     @BeforeEach
     void start() throws IOException {
-        broker = FakeBroker.start()
-                .topic("t", 3)
-                .on(ApiKey.PRODUCE, this::append)
-                .on(ApiKey.HEARTBEAT, _ -> HeartbeatResponse.builder().build());
+        broker = FakeBroker.start().topic("t", 3).on(ApiKey.PRODUCE, this::append);
         client = KafkaClient.open(ClientConfig.of(broker.bootstrap()));
     }
 
