@@ -82,7 +82,7 @@ final class Cli {
 
     private int oneShot(AppConfig config, Invocation invocation) throws Exception {
         try (Scope scope = Scope.open(invocation.name());
-                Loom loom = new Loom(config.client(), config.consumer(), config.producer(), scope);
+                Loom loom = new Loom(config, scope);
                 Ending _ = Ending.interrupting(Thread.currentThread())) {
             return commands.run(new Session(loom, output(invocation), terminals.in()), invocation.words());
         }

@@ -123,7 +123,7 @@ public final class Script {
             }
             AppConfig config = ConfigLoader.load(
                     Path.of(System.getProperty(HOME, "")).toAbsolutePath(), System.getenv(), overrides);
-            loom = new Loom(config.client(), config.consumer(), config.producer(), Scope.open("jshell"));
+            loom = new Loom(config, Scope.open("jshell"));
         }
         return loom;
     }

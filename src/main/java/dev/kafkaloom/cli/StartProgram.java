@@ -44,7 +44,7 @@ final class StartProgram {
         try (Ending ending = Ending.awaited();
                 Scope scope = Scope.open("kafka-loom");
                 DaemonDoor door = DaemonDoor.claim(config.server().unixDir());
-                Loom loom = new Loom(config.client(), config.consumer(), config.producer(), scope);
+                Loom loom = new Loom(config, scope);
                 ConsumerRuntime runtime = start(loom, lines(terminals.out()), scope)) {
             door.open(commands, loom, scope);
             scope.go("ready", () -> announce(runtime, this::note));
@@ -64,7 +64,7 @@ final class StartProgram {
     private int withConsole() throws IOException, InterruptedException {
         try (Ending ending = Ending.awaited();
                 Scope scope = Scope.open("kafka-loom");
-                Loom loom = new Loom(config.client(), config.consumer(), config.producer(), scope);
+                Loom loom = new Loom(config, scope);
                 ConsumerRuntime runtime = start(loom, new LineStream(loom.feed()::pass), scope)) {
             ending.started();
             ending.exitCode(0);

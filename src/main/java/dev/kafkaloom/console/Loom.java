@@ -1,7 +1,7 @@
 package dev.kafkaloom.console;
 
-import dev.kafkaloom.client.ClientConfig;
 import dev.kafkaloom.client.KafkaClient;
+import dev.kafkaloom.config.AppConfig;
 import dev.kafkaloom.consumer.ConsumerConfig;
 import dev.kafkaloom.consumer.GroupSnapshot;
 import dev.kafkaloom.coroutine.Scope;
@@ -14,19 +14,15 @@ import java.util.function.Supplier;
  * The client is opened when first asked for, so that a command which needs none costs no connection.
  */
 public final class Loom implements AutoCloseable {
-    private final ClientConfig clientConfig;
-    private final ConsumerConfig consumerConfig;
-    private final ProducerConfig producerConfig;
+    private final AppConfig config;
     private final Scope scope;
     private final RecordFeed feed = new RecordFeed();
     private KafkaClient client; // guarded by this
     private volatile Supplier<GroupSnapshot> group;
 
     /** @param scope owns every coroutine that a command starts */
-    public Loom(ClientConfig clientConfig, ConsumerConfig consumerConfig, ProducerConfig producerConfig, Scope scope) {
-        this.clientConfig = clientConfig;
-        this.consumerConfig = consumerConfig;
-        this.producerConfig = producerConfig;
+    public Loom(AppConfig config, Scope scope) {
+        this.config = config;
         this.scope = scope;
     }
 
@@ -49,17 +45,22 @@ public final class Loom implements AutoCloseable {
     /** One client for all commands. */
     public synchronized KafkaClient client() {
         if (client == null) {
-            client = KafkaClient.open(clientConfig);
+            client = KafkaClient.open(config.client());
         }
         return client;
     }
 
+    /** All settings. */
+    public AppConfig config() {
+        return config;
+    }
+
     public ConsumerConfig consumerConfig() {
-        return consumerConfig;
+        return config.consumer();
     }
 
     public ProducerConfig producerConfig() {
-        return producerConfig;
+        return config.producer();
     }
 
     public Scope scope() {

@@ -23,6 +23,7 @@ public final class StandardCommands {
         commands.addAll(ProcessCommands.all());
         commands.add(new ProduceCommand());
         commands.add(new ConsumeCommand());
+        commands.add(new ConfigCommand());
         commands.add(ProcessCommands.help(List.copyOf(commands)));
         return new Commands(commands);
     }

@@ -57,6 +57,21 @@ class CliTest {
     }
 
     @Test
+    void configShowsValuesAndWhereTheyComeFrom() throws IOException {
+        Files.createDirectories(home.resolve("config"));
+        Files.writeString(home.resolve("config/common.yaml"), "group.id: g\n");
+        Run given = Run.in(home, "config", "--given", "-X", "linger.ms=7", "--format", "json");
+        assertThat(given.code()).isZero();
+        assertThat(given.out())
+                .contains("{\"name\":\"group.id\",\"value\":\"g\",\"source\":\"config/common.yaml:1\"}")
+                .contains("{\"name\":\"linger.ms\",\"value\":\"7\",\"source\":\"command line\"}")
+                .doesNotContain("acks");
+        Run one = Run.in(home, "config", "--doc", "acks");
+        assertThat(one.out()).contains("| acks |").contains("| default |").contains("replicas that must");
+        assertFailure(Run.in(home, "config", "no.such"), 2, "no setting's name contains 'no.such'");
+    }
+
+    @Test
     void noBrokerIsOneLineThatNamesItAndExitCodeOne() throws IOException {
         int port = freePort();
         assertFailure(
