@@ -35,7 +35,7 @@ final class ClusterCommands {
                         TOPICS,
                         ClusterCommands::partitions),
                 new SmallCommand("topics", "names of the topics", Usage.NONE, ClusterCommands::topics),
-                new SmallCommand("topics.create", "create topics", CREATE, ClusterCommands::create));
+                new SmallCommand("topics.create", "create topics", CREATE, false, ClusterCommands::create));
     }
 
     private static int brokers(Session session, Arguments arguments) throws IOException, InterruptedException {

@@ -23,6 +23,11 @@ public interface Command {
         return Usage.NONE;
     }
 
+    /** Whether its answer is a state that can be looked at again and again: it ends by itself, and changes nothing. */
+    default boolean watchable() {
+        return true;
+    }
+
     /** Further names. */
     default List<String> aliases() {
         return List.of();

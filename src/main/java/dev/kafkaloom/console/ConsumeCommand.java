@@ -49,6 +49,11 @@ final class ConsumeCommand implements Command {
     }
 
     @Override
+    public boolean watchable() {
+        return false;
+    }
+
+    @Override
     public Usage usage() {
         return USAGE;
     }

@@ -9,6 +9,7 @@ import org.jline.terminal.Size;
 import org.jline.terminal.Terminal;
 import org.jline.utils.AttributedString;
 import org.jline.utils.Display;
+import org.jline.utils.InfoCmp;
 import org.jline.utils.NonBlockingReader;
 
 /**
@@ -31,6 +32,9 @@ final class LiveView {
         if (words.isEmpty()) {
             throw new UsageException("watch what? watch <command> [seconds]");
         }
+        commands.find(words.getFirst()).filter(command -> !command.watchable()).ifPresent(command -> {
+            throw new UsageException(command.name() + " cannot be watched: type it without watch");
+        });
         String last = words.getLast();
         if (words.size() > 1 && last.matches("\\d+(\\.\\d+)?")) {
             long millis = Math.max(100, Math.round(Double.parseDouble(last) * 1000));
@@ -44,13 +48,17 @@ final class LiveView {
         Display display = new Display(terminal, false);
         Attributes before = terminal.enterRawMode();
         try {
+            Size size = terminal.getSize();
             do {
+                signals(terminal, true); // a command that hangs has to end on Ctrl-C
                 List<String> lines = linesOf(runner);
+                signals(terminal, false); // as a key
                 if (dumb) {
                     lines.forEach(terminal.writer()::println);
                     terminal.flush();
                 } else {
-                    draw(terminal, display, lines);
+                    draw(terminal, display, lines, size);
+                    size = terminal.getSize();
                 }
             } while (!keyHit(terminal));
         } finally {
@@ -58,6 +66,12 @@ final class LiveView {
             terminal.writer().println();
             terminal.flush();
         }
+    }
+
+    private static void signals(Terminal terminal, boolean on) {
+        Attributes attributes = terminal.getAttributes();
+        attributes.setLocalFlag(Attributes.LocalFlag.ISIG, on);
+        terminal.setAttributes(attributes);
     }
 
     private List<String> linesOf(CommandRunner runner) throws Exception {
@@ -70,11 +84,16 @@ final class LiveView {
         return collected.lines;
     }
 
-    private static void draw(Terminal terminal, Display display, List<String> lines) {
+    private static void draw(Terminal terminal, Display display, List<String> lines, Size drawnOn) {
         Size size = terminal.getSize();
+        if (!size.equals(drawnOn)) { // what was drawn is broken into other lines now: begin anew
+            terminal.puts(InfoCmp.Capability.clear_screen);
+            display.clear();
+        }
         int rows = size.getRows() > 1 ? size.getRows() : 24; // a terminal that does not say: the usual size
         int columns = size.getColumns() > 1 ? size.getColumns() : 80;
-        List<String> fitting = lines.size() < rows ? lines : lines.subList(0, rows - 1);
+        List<String> fitting = new ArrayList<>(lines.size() < rows ? lines : lines.subList(0, rows - 1));
+        fitting.set(fitting.size() - 1, lines.getLast()); // how to end it is seen in a small window too
         display.resize(Size.of(columns, rows));
         List<AttributedString> drawn = fitting.stream()
                 .map(line -> new AttributedString(line).columnSubSequence(0, columns - 1))

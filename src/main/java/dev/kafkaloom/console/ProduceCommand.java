@@ -54,6 +54,11 @@ final class ProduceCommand implements Command {
     }
 
     @Override
+    public boolean watchable() {
+        return false;
+    }
+
+    @Override
     public Usage usage() {
         return USAGE;
     }

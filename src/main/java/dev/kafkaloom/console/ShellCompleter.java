@@ -10,7 +10,7 @@ import org.jline.reader.ParsedLine;
 
 /** Completes commands, their options, and topics and groups wherever an option or argument is labelled so. */
 final class ShellCompleter implements Completer {
-    private static final List<String> OF_THE_SHELL = List.of("watch", "clear", "exit");
+    private static final List<String> OF_THE_SHELL = List.of("watch", "records", "clear", "exit");
 
     private final Commands commands;
     private final Names names;
@@ -31,9 +31,15 @@ final class ShellCompleter implements Completer {
         boolean wantsCommand = before.isEmpty()
                 || (before.size() == 1 && List.of("watch", "help").contains(before.getFirst()));
         if (wantsCommand) {
-            Stream<String> all = commands.all().stream().map(Command::name);
+            boolean watch = before.contains("watch");
+            Stream<String> all = commands.all().stream()
+                    .filter(it -> !watch || it.watchable())
+                    .map(Command::name);
             return Stream.concat(all, before.isEmpty() ? OF_THE_SHELL.stream() : Stream.empty())
                     .toList();
+        }
+        if (before.getFirst().equals("records")) {
+            return before.size() == 1 ? List.of("on", "off") : List.of();
         }
         List<String> words = before.getFirst().equals("watch") ? before.subList(1, before.size()) : before;
         return commands.find(words.getFirst())
@@ -59,6 +65,7 @@ final class ShellCompleter implements Completer {
         return switch (label) {
             case "TOPIC" -> names.of("topics");
             case "GROUP" -> names.of("groups");
+            case "SETTING" -> names.of("config");
             case "COMMAND" -> commands.all().stream().map(Command::name).toList();
             default -> label.contains("|") ? List.of(label.split("\\|")) : List.of();
         };

@@ -1,6 +1,7 @@
 package dev.kafkaloom.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kafkaloom.coroutine.Scope;
 import java.util.List;
@@ -39,6 +40,23 @@ class ShellCompleterTest {
                 .contains("kafka_lag")
                 .doesNotContain("exit");
         assertThat(completer(this::answer).complete(List.of("help"), "")).contains("consume");
+    }
+
+    @Test
+    void onlyWhatAnswersAndChangesNothingCanBeWatched() {
+        assertThat(completer(this::answer).complete(List.of("watch"), ""))
+                .contains("offset_checker", "topics")
+                .doesNotContain("consume", "produce", "topics.create");
+        assertThatThrownBy(() -> LiveView.of(StandardCommands.create(), List.of()))
+                .isInstanceOf(UsageException.class);
+        assertThatThrownBy(() -> LiveView.of(StandardCommands.create(), List.of("kafka.produce", "x")))
+                .hasMessageContaining("cannot be watched");
+    }
+
+    @Test
+    void recordsAreSwitchedOnAndOff() {
+        assertThat(completer(this::answer).complete(List.of(), "rec")).contains("records");
+        assertThat(completer(this::answer).complete(List.of("records"), "")).containsExactly("on", "off");
     }
 
     @Test

@@ -159,6 +159,28 @@ class ShellTest {
     }
 
     @Test
+    void ctrlCEndsAWatchWhoseCommandHangs() throws Exception {
+        type("watch hang\r");
+        assertThat(hanging.await(10, TimeUnit.SECONDS)).isTrue();
+        type("\u0003");
+        assertThat(released.await(10, TimeUnit.SECONDS)).isTrue();
+        type("count\r");
+        awaitScreen("| run-1 |");
+    }
+
+    @Test
+    void watchOutlivesASmallerWindowAndStillSaysHowItEnds() throws Exception {
+        type("watch count 0.1\r");
+        awaitScreen("any key ends");
+        int before = screenText().length();
+        terminal.setSize(Size.of(60, 4));
+        await().atMost(SOON).until(() -> screenText().substring(before).contains("any key ends"));
+        type("q");
+        type("fail\r");
+        awaitScreen("error: no such luck");
+    }
+
+    @Test
     void aLineAboveLeavesWhatIsTypedIntact() throws Exception {
         type("cou");
         awaitScreen("cou");
