@@ -58,9 +58,10 @@ final class DemoProgram {
                 EmbeddedBroker broker = BrokerProgram.start(invocation, terminals, PARTITIONS)) {
             note("Apache Kafka " + broker.version() + " serves on " + broker.bootstrap());
             AppConfig config = cli.load(invocation.with(settings(broker)));
+            Logs.toTerminal(config.log());
             String topic = config.consumer().topics().getFirst();
             try (Scope scope = Scope.open("demo");
-                    Loom loom = new Loom(config.client(), config.consumer(), config.producer(), scope)) {
+                    Loom loom = new Loom(config, scope)) {
                 Topics.create(loom.client(), topic, PARTITIONS, 1);
                 OutputStream records =
                         interactive ? new LineStream(loom.feed()::pass) : StartProgram.lines(terminals.out());

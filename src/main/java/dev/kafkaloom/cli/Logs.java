@@ -35,8 +35,20 @@ final class Logs {
         }
     }
 
-    /** Writes a file as well, at the configured level; standard error keeps its own, unless KAFKA_LOG_STDOUT says otherwise. */
+    /** Shows as much on standard error as would be in the file, if KAFKA_LOG_STDOUT says so, and with -v no less than that asks for. */
+    static void toTerminal(LogConfig config) {
+        var root = context().getLogger(Logger.ROOT_LOGGER_NAME);
+        Level wanted = Level.toLevel(config.level());
+        if (config.terminal() && !wanted.isGreaterOrEqual(root.getLevel())) {
+            root.setLevel(wanted);
+            System.setProperty(
+                    LogSetup.LEVEL, wanted.toString()); // the console asks for it when it takes the screen over
+        }
+    }
+
+    /** Writes a file as well, at the configured level; the terminal keeps its own, unless KAFKA_LOG_STDOUT says otherwise. */
     static void toFile(LogConfig config, String name) {
+        toTerminal(config);
         LoggerContext context = context();
         FileAppender<ILoggingEvent> file = new FileAppender<>();
         file.setContext(context);
@@ -45,13 +57,12 @@ final class Logs {
         file.setEncoder(LogSetup.encoder(context, PATTERN));
         file.start();
         var root = context.getLogger(Logger.ROOT_LOGGER_NAME);
-        Level before = root.getLevel();
+        Level shown = root.getLevel();
         Level wanted = Level.toLevel(config.level());
-        limit(
-                root.getAppender(LogSetup.STDERR),
-                config.terminal() && wanted.levelInt < before.levelInt ? wanted : before);
+        limit(file, wanted); // -v is about the terminal
+        limit(root.getAppender(LogSetup.STDERR), shown);
         root.addAppender(file);
-        root.setLevel(wanted.isGreaterOrEqual(before) ? before : wanted);
+        root.setLevel(wanted.isGreaterOrEqual(shown) ? shown : wanted);
     }
 
     /** From now on what would go to standard error goes to the console instead, which prints it above its prompt. */
