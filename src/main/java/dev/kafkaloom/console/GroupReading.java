@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -30,6 +31,7 @@ final class GroupReading {
     /** A handler that was stopped in the middle never ends: it must not hold up the end. */
     private static final Duration DRAIN = Duration.ofMillis(200);
 
+    private static final Duration POLL = Duration.ofMillis(10);
     private static final Duration CLOSE = Duration.ofSeconds(10);
     private static final int UNKNOWN_GENERATION = -1;
 
@@ -40,10 +42,10 @@ final class GroupReading {
     private final ConsumeCommand.Order order;
     private final ReentrantLock printing = new ReentrantLock();
     private final CountDownLatch ended = new CountDownLatch(1);
-    private final CountDownLatch never = new CountDownLatch(1);
     private long left; // guarded by printing, as the next two
     private IOException broken;
     private Cut cut;
+    private volatile ConsumerGroup group;
 
     GroupReading(Session session, ConsumeCommand.Order order) {
         this.session = session;
@@ -65,7 +67,7 @@ final class GroupReading {
                         GroupLag.partitions(client, List.of(order.topic())).keySet(),
                         OffsetLookup.LATEST)
                 : Map.of();
-        ConsumerGroup group = ConsumerGroup.start(
+        group = ConsumerGroup.start(
                 client,
                 config,
                 new MemberCount.Fixed(1),
@@ -110,8 +112,20 @@ final class GroupReading {
     private void print(TopicPartition partition, List<ConsumedRecord> records) throws InterruptedException {
         if (!printAll(partition, records)) {
             ended.countDown();
-            never.await();
+            while (!isGivenBack(partition)) {
+                Thread.sleep(POLL);
+            }
+            throw new CancellationException(
+                    "enough is printed"); // thrown earlier it would be a failure of the partition
         }
+    }
+
+    private boolean isGivenBack(TopicPartition partition) {
+        return group != null
+                && group.snapshot().members().stream()
+                        .flatMap(member -> member.partitions().stream())
+                        .filter(each -> each.partition().equals(partition))
+                        .allMatch(each -> each.state().equals("draining"));
     }
 
     private boolean printAll(TopicPartition partition, List<ConsumedRecord> records) throws InterruptedException {
