@@ -17,9 +17,6 @@ import java.util.Map;
  * noticed it would be lost silently. Thread-safe; blocks on brokers.
  */
 final class StartOffsets {
-    private static final long EARLIEST = -2;
-    private static final long LATEST = -1;
-
     private final KafkaClient client;
     private final ConsumerConfig config;
     private final Map<String, Integer> partitionsAtStart;
@@ -48,8 +45,18 @@ final class StartOffsets {
         return new Starts(all, reset);
     }
 
-    /** Where a partition goes on whose position is not in its log (any more). */
+    /**
+     * Where a partition goes on whose position is not in its log (any more): at the oldest record, when what comes next was deleted
+     * before it was read; {@code latest} would pass over what is still there. Else where {@code auto.offset.reset} says.
+     */
     long afterOutOfRange(TopicPartition partition, long position) throws InterruptedException {
+        if (config.autoOffsetReset() == OffsetReset.LATEST) {
+            long oldest = OffsetLookup.list(client, Map.of(partition, OffsetLookup.EARLIEST))
+                    .get(partition);
+            if (position < oldest) {
+                return oldest;
+            }
+        }
         return reset(List.of(partition), "does not hold offset " + position + " (any more)")
                 .get(partition);
     }
@@ -66,7 +73,7 @@ final class StartOffsets {
 
     private long resetTo(TopicPartition tp) {
         boolean isNew = tp.partition() >= partitionsAtStart.getOrDefault(tp.topic(), Integer.MAX_VALUE);
-        return config.autoOffsetReset() == OffsetReset.EARLIEST || isNew ? EARLIEST : LATEST;
+        return config.autoOffsetReset() == OffsetReset.EARLIEST || isNew ? OffsetLookup.EARLIEST : OffsetLookup.LATEST;
     }
 
     private static String named(List<TopicPartition> partitions) {
