@@ -30,7 +30,7 @@ public final class StreamOutput implements Output {
         try {
             out.write(bytes);
         } catch (IOException e) {
-            throw new OutputGone(e);
+            throw OutputGone.of(e);
         }
     }
 
@@ -46,7 +46,7 @@ public final class StreamOutput implements Output {
         try {
             out.flush();
         } catch (IOException e) {
-            throw new OutputGone(e);
+            throw OutputGone.of(e);
         }
     }
 }

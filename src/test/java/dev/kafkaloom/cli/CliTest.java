@@ -3,9 +3,14 @@ package dev.kafkaloom.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -91,6 +96,23 @@ class CliTest {
     void rpcAndAttachWithoutADaemonAreOneLineAndExitCodeOne() {
         assertFailure(Run.in(home, "rpc", "kafka_lag"), 1, "no daemon runs for " + home.resolve("runtime"));
         assertFailure(Run.in(home, "attach"), 1, "no daemon runs for " + home.resolve("runtime"));
+    }
+
+    @Test
+    void resultsThatCannotBeWrittenAreAnErrorUnlessTheirReaderHasGone() {
+        assertThat(codeWhenWritingFails("No space left on device")).isEqualTo(1);
+        assertThat(codeWhenWritingFails("Broken pipe")).isZero();
+    }
+
+    private int codeWhenWritingFails(String message) {
+        OutputStream failing = new OutputStream() {
+            @Override
+            public void write(int b) throws IOException {
+                throw new IOException(message);
+            }
+        };
+        var err = new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8);
+        return new Cli(home, Map.of(), new Terminals(InputStream.nullInputStream(), failing, err)).run("coroutines");
     }
 
     @Test
