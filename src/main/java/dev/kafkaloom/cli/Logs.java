@@ -7,6 +7,7 @@ import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.AppenderBase;
 import ch.qos.logback.core.FileAppender;
 import dev.kafkaloom.config.LogConfig;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -47,7 +48,7 @@ final class Logs {
     }
 
     /** Writes a file as well, at the configured level; the terminal keeps its own, unless KAFKA_LOG_STDOUT says otherwise. */
-    static void toFile(LogConfig config, String name) {
+    static void toFile(LogConfig config, String name) throws IOException {
         toTerminal(config);
         LoggerContext context = context();
         FileAppender<ILoggingEvent> file = new FileAppender<>();
@@ -56,6 +57,9 @@ final class Logs {
         file.setFile(Path.of(config.dir().toString(), name).toString());
         file.setEncoder(LogSetup.encoder(context, PATTERN));
         file.start();
+        if (!file.isStarted()) {
+            throw new IOException("cannot write the log file " + file.getFile() + " (see KAFKA_LOG_DIR)");
+        }
         var root = context.getLogger(Logger.ROOT_LOGGER_NAME);
         Level shown = root.getLevel();
         Level wanted = Level.toLevel(config.level());

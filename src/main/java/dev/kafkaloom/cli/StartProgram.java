@@ -20,6 +20,7 @@ import org.slf4j.LoggerFactory;
 /** {@code start}: the configured consumers, with the console in front or headless with the daemon's socket. */
 final class StartProgram {
     private static final Logger LOG = LoggerFactory.getLogger(StartProgram.class);
+    private static final Duration PROMPT = Duration.ofSeconds(5);
     private static final Duration READY = Duration.ofMinutes(5);
 
     private final AppConfig config;
@@ -95,6 +96,10 @@ final class StartProgram {
 
     /** Says once when all members own their partitions. */
     private static void announce(ConsumerRuntime runtime, Consumer<String> print) throws InterruptedException {
+        if (!runtime.awaitReady(PROMPT) && !runtime.snapshot().allFailed()) {
+            print.accept("group " + runtime.snapshot().group().groupId()
+                    + ": not joined yet; it waits for a member that was killed until its session has run out");
+        }
         if (runtime.awaitReady(READY)) {
             GroupSnapshot group = runtime.snapshot().group();
             int partitions = group.members().stream()
