@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 /** The commands about the consumer group, with kafka-swoole's names and columns. */
 final class GroupCommands {
     private static final Flag GROUP =
-            Flag.value("-g --group", "GROUP", "the group; by default the configured group.id");
+            Flag.value("-g --group", "GROUP", "the group; by default group.id. TOPIC: by default topic.names");
     private static final Usage OF_A_GROUP = new Usage(List.of(GROUP), "TOPIC", 100);
 
     private GroupCommands() {}
