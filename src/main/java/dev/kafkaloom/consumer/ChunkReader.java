@@ -27,6 +27,7 @@ final class ChunkReader {
     private final FetchConfig config;
     private final OnCorrupt onCorrupt;
     private final int maxRecords;
+    private final long maxBytes;
     private final DecodeLimits limits;
 
     private Iterator<RecordBatch> batches = List.<RecordBatch>of().iterator();
@@ -46,6 +47,7 @@ final class ChunkReader {
         this.config = config;
         this.onCorrupt = onCorrupt;
         this.maxRecords = maxRecords;
+        this.maxBytes = config.maxPartitionBytes();
         int largest = DecodeLimits.DEFAULT.maxDecompressedBytes();
         this.limits = new DecodeLimits(Math.clamp(config.maxBufferedBytes(), largest, Integer.MAX_VALUE));
     }
@@ -63,7 +65,8 @@ final class ChunkReader {
     }
 
     /**
-     * The next chunk, or null when the mail is read to its end.
+     * The next chunk, or null when the mail is read to its end. It ends with the batch that brings it to
+     * {@code max.partition.fetch.bytes}: a megabyte of compressed batches may hold gigabytes.
      *
      * @throws KafkaException at a damaged batch, after the chunks before it, unless such are skipped
      */
@@ -71,7 +74,7 @@ final class ChunkReader {
         List<ConsumedRecord> records = new ArrayList<>();
         long first = position;
         long bytes = 0;
-        while (records.size() < maxRecords && (batch != null || openBatch(records.isEmpty()))) {
+        while (records.size() < maxRecords && (batch != null || (bytes < maxBytes && openBatch(records.isEmpty())))) {
             while (at < decoded.size() && records.size() < maxRecords) {
                 LogRecord record = decoded.get(at++);
                 if (record.offset() >= position) {

@@ -25,6 +25,8 @@ public final class PartitionReader implements AutoCloseable {
     /** About how many records one {@link #poll} returns at most: less than twice as many. */
     public static final int MAX_POLL_RECORDS = 500;
 
+    private static final long MAX_POLL_BYTES = 4L << 20; // and one chunk beyond it
+
     private static final AtomicInteger OPENED = new AtomicInteger();
 
     /** One partition as this reader sees it. */
@@ -101,8 +103,12 @@ public final class PartitionReader implements AutoCloseable {
     private List<ConsumedRecord> readWhatIsThere() {
         List<ConsumedRecord> records = new ArrayList<>();
         try {
-            while (trouble == null && records.size() < MAX_POLL_RECORDS && (opened != null || openNext())) {
-                readInto(records);
+            long bytes = 0;
+            while (trouble == null
+                    && records.size() < MAX_POLL_RECORDS
+                    && bytes < MAX_POLL_BYTES
+                    && (opened != null || openNext())) {
+                bytes += readInto(records);
             }
         } catch (KafkaException e) {
             trouble = e;
@@ -113,16 +119,18 @@ public final class PartitionReader implements AutoCloseable {
         return records;
     }
 
-    private void readInto(List<ConsumedRecord> records) {
+    /** How many bytes it read. */
+    private long readInto(List<ConsumedRecord> records) {
         Chunk chunk = reading.chunks.next();
         if (chunk == null) {
             reading.mailbox.release(opened);
             opened = null;
-        } else {
-            reading.mailbox.hold(reading.chunks.decompressedBytes());
-            positions.put(reading.mailbox.partition(), chunk.next());
-            records.addAll(chunk.records());
+            return 0;
         }
+        reading.mailbox.hold(reading.chunks.decompressedBytes());
+        positions.put(reading.mailbox.partition(), chunk.next());
+        records.addAll(chunk.records());
+        return chunk.bytes();
     }
 
     /** Opens the mail of the next partition that has some, each in its turn. */

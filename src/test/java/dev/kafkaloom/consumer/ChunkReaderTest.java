@@ -57,6 +57,24 @@ class ChunkReaderTest {
     }
 
     @Test
+    void aChunkEndsWithTheBatchThatFillsIt() {
+        String large = "x".repeat(CHECKED.maxPartitionBytes() / 2 + 1);
+        ChunkReader reader = reader(CHECKED, OnCorrupt.STOP, 100);
+        reader.open(
+                mail(
+                        Batches.at(10, Compression.GZIP, large, "a"),
+                        Batches.at(12, Compression.GZIP, large),
+                        Batches.at(13, Compression.GZIP, large),
+                        Batches.at(14, "b")),
+                10);
+
+        List<Chunk> chunks = all(reader);
+
+        assertThat(chunks).extracting(chunk -> chunk.records().size()).containsExactly(3, 2);
+        assertThat(chunks).extracting(Chunk::next).containsExactly(13L, 15L);
+    }
+
+    @Test
     void aCompactedTailOfABatchBelongsToTheRange() {
         ByteBuffer batch = Batches.at(10, "a", "b").putInt(23, 9); // the batch once went up to offset 19
         ChunkReader reader = reader(UNCHECKED, OnCorrupt.STOP, 100);
