@@ -102,11 +102,14 @@ final class Seed {
                         .build()))
                 .build();
         // a broker that has just come back may not lead yet
-        Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> {
-            ErrorCode error = produce(to, request);
-            assertThat(error).matches(each -> each == ErrorCode.NONE || each.isRetriable());
-            return error == ErrorCode.NONE;
-        });
+        Awaitility.await()
+                .pollDelay(Duration.ZERO)
+                .atMost(Duration.ofSeconds(20))
+                .until(() -> {
+                    ErrorCode error = produce(to, request);
+                    assertThat(error).matches(each -> each == ErrorCode.NONE || each.isRetriable());
+                    return error == ErrorCode.NONE;
+                });
     }
 
     private ErrorCode produce(TopicPartition to, ProduceRequest request) throws InterruptedException {
