@@ -53,7 +53,7 @@ final class Cli {
             return 0; // head, or whoever read us, has had enough
         } catch (InterruptedException | InterruptedIOException _) {
             return INTERRUPTED; // whoever did it knows
-        } catch (Exception e) {
+        } catch (Exception | OutOfMemoryError e) {
             Failure failure = Failure.of(e);
             terminals.err().println(Grammar.PROGRAM + ": " + failure.line());
             if (verbose) {

@@ -1,6 +1,7 @@
 package dev.kafkaloom.client;
 
 import dev.kafkaloom.coroutine.Scope;
+import dev.kafkaloom.message.ApiKey;
 import dev.kafkaloom.message.ListOffsetsRequest;
 import dev.kafkaloom.message.ListOffsetsRequest.ListOffsetsPartition;
 import dev.kafkaloom.message.ListOffsetsRequest.ListOffsetsTopic;
@@ -11,11 +12,14 @@ import dev.kafkaloom.protocol.KafkaException.Recovery;
 import dev.kafkaloom.protocol.TopicPartition;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** Finds offsets by time: ListOffsets, split by leader, sent to all leaders at once, repeated where a leader has changed. */
 public final class OffsetLookup {
@@ -27,12 +31,16 @@ public final class OffsetLookup {
     private static final int CONSUMER = -1;
     private static final Duration UNKNOWN_TOPIC_PATIENCE = Duration.ofSeconds(2);
 
+    private static final short ISOLATION_SINCE = 2; // Kafka 0.11; there are no transactions before
+
     private final KafkaClient client;
+    private final byte isolationLevel;
     private final Map<TopicPartition, Long> found = new ConcurrentHashMap<>();
     private final Map<TopicPartition, KafkaException> failed = new ConcurrentHashMap<>();
 
-    private OffsetLookup(KafkaClient client) {
+    private OffsetLookup(KafkaClient client, byte isolationLevel) {
         this.client = client;
+        this.isolationLevel = isolationLevel;
     }
 
     /**
@@ -45,7 +53,18 @@ public final class OffsetLookup {
      */
     public static Map<TopicPartition, Long> list(KafkaClient client, Map<TopicPartition, Long> timestamps)
             throws InterruptedException {
-        return new OffsetLookup(client).run(timestamps);
+        return new OffsetLookup(client, (byte) 0).run(timestamps);
+    }
+
+    /**
+     * How far a reader gets: the end of the log, or with the isolation level read_committed (1) the last stable offset, behind which an
+     * open transaction holds everything back. Errors as {@link #list}.
+     */
+    public static Map<TopicPartition, Long> ends(
+            KafkaClient client, Collection<TopicPartition> partitions, byte isolationLevel)
+            throws InterruptedException {
+        return new OffsetLookup(client, isolationLevel)
+                .run(partitions.stream().collect(Collectors.toMap(Function.identity(), _ -> LATEST)));
     }
 
     private Map<TopicPartition, Long> run(Map<TopicPartition, Long> timestamps) throws InterruptedException {
@@ -113,7 +132,7 @@ public final class OffsetLookup {
         try {
             var response = client.callOnce(
                     new Route.Broker(leader),
-                    request(partitions, timestamps),
+                    request(partitions, timestamps, isolationOn(leader)),
                     CallOptions.DEFAULT.timeout(deadline.left()));
             response.topics().forEach(topic -> topic.partitions().forEach(each -> take(topic.name(), each)));
         } catch (KafkaException e) {
@@ -121,7 +140,14 @@ public final class OffsetLookup {
         }
     }
 
-    private static ListOffsetsRequest request(List<TopicPartition> partitions, Map<TopicPartition, Long> timestamps) {
+    private byte isolationOn(int leader) throws InterruptedException {
+        boolean known = isolationLevel != 0
+                && client.versions(leader, ApiKey.LIST_OFFSETS).highest() >= ISOLATION_SINCE;
+        return known ? isolationLevel : 0;
+    }
+
+    private static ListOffsetsRequest request(
+            List<TopicPartition> partitions, Map<TopicPartition, Long> timestamps, byte isolationLevel) {
         Map<String, List<ListOffsetsPartition>> topics = new TreeMap<>();
         for (TopicPartition partition : partitions) {
             topics.computeIfAbsent(partition.topic(), _ -> new ArrayList<>())
@@ -132,6 +158,7 @@ public final class OffsetLookup {
         }
         return ListOffsetsRequest.builder()
                 .replicaId(CONSUMER)
+                .isolationLevel(isolationLevel)
                 .topics(topics.entrySet().stream()
                         .map(topic -> ListOffsetsTopic.builder()
                                 .name(topic.getKey())

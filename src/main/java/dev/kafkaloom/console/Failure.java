@@ -33,6 +33,11 @@ public record Failure(int exitCode, String line) {
             case NoSuchFileException file -> new Failure(FAILED, "no such file: " + file.getFile());
             case AccessDeniedException file -> new Failure(FAILED, "no access to " + file.getFile());
             case IOException io when io.getMessage() != null -> new Failure(FAILED, firstLine(io.getMessage()));
+            case OutOfMemoryError memory ->
+                new Failure(
+                        FAILED,
+                        "out of memory (" + memory.getMessage() + "): KAFKA_LOOM_OPTS=-Xmx2g gives more, a smaller"
+                                + " fetch.max.buffered.bytes needs less");
             default -> new Failure(FAILED, firstLine(String.valueOf(thrown)));
         };
     }

@@ -62,10 +62,10 @@ final class GroupReading {
                 .revokeDrain(DRAIN)
                 .build();
         Map<TopicPartition, Long> ends = order.toTheEnd()
-                ? GroupLag.offsets(
+                ? OffsetLookup.ends(
                         client,
                         GroupLag.partitions(client, List.of(order.topic())).keySet(),
-                        OffsetLookup.LATEST)
+                        config.isolation().id())
                 : Map.of();
         group = ConsumerGroup.start(
                 client,

@@ -30,9 +30,10 @@ final class TopicReading {
         Collection<TopicPartition> partitions = partitions(client);
         long from = order.from() == OffsetReset.LATEST ? OffsetLookup.LATEST : OffsetLookup.EARLIEST;
         Map<TopicPartition, Long> starts = GroupLag.offsets(client, partitions, from);
-        Map<TopicPartition, Long> ends =
-                order.toTheEnd() ? GroupLag.offsets(client, partitions, OffsetLookup.LATEST) : Map.of();
         var fetch = session.loom().consumerConfig().fetch();
+        Map<TopicPartition, Long> ends = order.toTheEnd()
+                ? OffsetLookup.ends(client, partitions, fetch.isolation().id())
+                : Map.of();
         long left = order.count();
         try (PartitionReader reader =
                 PartitionReader.open(client, starts, fetch, session.loom().scope())) {

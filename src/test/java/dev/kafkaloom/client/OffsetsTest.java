@@ -68,6 +68,20 @@ class OffsetsTest {
                 .build();
     }
 
+    private static Response withOffset(Request<?> request, long offset) {
+        ListOffsetsResponse response = (ListOffsetsResponse) byTimestamp(request);
+        return response.toBuilder()
+                .topics(response.topics().stream()
+                        .map(topic -> topic.toBuilder()
+                                .partitions(topic.partitions().stream()
+                                        .map(each ->
+                                                each.toBuilder().offset(offset).build())
+                                        .toList())
+                                .build())
+                        .toList())
+                .build();
+    }
+
     private static Response withError(Request<?> request, int partition, ErrorCode code) {
         ListOffsetsResponse response = (ListOffsetsResponse) byTimestamp(request);
         return response.toBuilder()
@@ -129,6 +143,23 @@ class OffsetsTest {
         assertThatThrownBy(() -> OffsetLookup.list(client, Map.of(new TopicPartition("orders", 9), -1L)))
                 .hasMessageStartingWith("offset of orders-9: UNKNOWN_TOPIC_OR_PARTITION");
         assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(5));
+    }
+
+    @Test
+    void theEndOfCommittedRecordsIsAskedForByIsolationLevel() throws Exception {
+        start("4.3.1");
+        broker.on(
+                ApiKey.LIST_OFFSETS,
+                request -> withOffset(request, ((ListOffsetsRequest) request).isolationLevel() == 1 ? 40 : 50));
+        assertThat(OffsetLookup.ends(client, List.of(ZERO), (byte) 1)).isEqualTo(Map.of(ZERO, 40L));
+        assertThat(OffsetLookup.ends(client, List.of(ZERO), (byte) 0)).isEqualTo(Map.of(ZERO, 50L));
+    }
+
+    @Test
+    void aBrokerBeforeTransactionsIsNotAskedForAnIsolationLevel() throws Exception {
+        start("0.10.2.2");
+        broker.on(ApiKey.LIST_OFFSETS, request -> withOffset(request, 50));
+        assertThat(OffsetLookup.ends(client, List.of(ZERO), (byte) 1)).isEqualTo(Map.of(ZERO, 50L));
     }
 
     @Test
