@@ -127,6 +127,7 @@ verify() {
     local t; t=$(now)
     (cd "$home" && env -u JAVA_HOME mvn -B -ntp -q verify >"$work/verify.log" 2>&1)
     local status=$?
+    [ $status = 0 ] || grep -E '<<< (FAILURE|ERROR)|^\[ERROR\]   ' "$work/verify.log" >&2
     check mvn-verify "exit=$status $(($(ms "$t") / 1000)) s, java on PATH: $(java -version 2>&1 | head -1)" test $status = 0
 }
 
