@@ -69,6 +69,8 @@ public final class Shell implements AutoCloseable {
             builder.variable(LineReader.HISTORY_FILE, history);
         }
         this.reader = builder.build();
+        terminal.handle(
+                Terminal.Signal.INT, _ -> LOG.debug("Ctrl-C between two lines")); // by default it ends the process
     }
 
     /** The terminal this process was started on; a dumb one where there is none. */
