@@ -1,68 +1,10 @@
 #!/usr/bin/env bash
 # The main job, end to end, as a stranger sees it: every line that issue "the main job" must show, through bin/kafka-client,
 # real brokers and second clients (kcat, Kafka's own console tools). Prints PASS|FAIL|TODO <line> <figure>; exit 1 unless all pass.
-#
-#   src/acceptance/main-job.sh            clones the repository into a temporary folder and checks that
-#   src/acceptance/main-job.sh --here     checks this work tree
-#   ... --quick                           without the lines that take minutes (mvn verify, hot and idle, codecs of old brokers)
-#   ... --only NAME                       one line (its name as printed)
-set -u
-root=$(cd "$(dirname "$0")/../.." && pwd)
-here='' quick='' only=''
-while [ $# -gt 0 ]; do
-    case $1 in
-        --here) here=1 ;;
-        --quick) quick=1 ;;
-        --only) only=$2; shift ;;
-        *) echo "usage: main-job.sh [--here] [--quick] [--only NAME]" >&2; exit 2 ;;
-    esac
-    shift
-done
+# --quick leaves out mvn verify, hot and idle partitions, and the codecs of old brokers; the other arguments are lib.sh's.
+name=main-job
+. "$(dirname "$0")/lib.sh"
 
-work=$(mktemp -d "${TMPDIR:-/tmp}/main-job.XXXXXX")
-pids=()
-cleanup() {
-    for p in "${pids[@]}"; do kill "$p" 2>/dev/null; done
-    for p in "${pids[@]}"; do for _ in $(seq 50); do kill -0 "$p" 2>/dev/null || break; sleep 0.1; done; kill -9 "$p" 2>/dev/null; done
-    [ -n "${KEEP:-}" ] || rm -rf "$work"
-}
-trap cleanup EXIT
-trap 'exit 130' INT TERM
-
-if [ -n "$here" ]; then home=$root; else
-    git clone -q "$root" "$work/clone" || exit 2
-    home=$work/clone
-fi
-client=$home/bin/kafka-client
-failed=0
-say() { # say PASS|FAIL|TODO line figure
-    printf '%s %s %s\n' "$1" "$2" "${3:-}"
-    [ "$1" = PASS ] || failed=1
-}
-check() { # check line figure command...: PASS when the command succeeds
-    local line=$1 figure=$2; shift 2
-    if "$@"; then say PASS "$line" "$figure"; else say FAIL "$line" "$figure"; fi
-}
-wanted() { [ -z "$only" ] || [ "$only" = "$1" ]; }
-now() { date +%s%N; }
-ms() { echo $((($(now) - $1) / 1000000)); }
-await() { # await SECONDS command...: until it succeeds
-    local end=$(($(now) + $1 * 1000000000)); shift
-    until "$@"; do [ "$(now)" -lt "$end" ] || return 1; sleep 0.2; done
-}
-count() { grep -c "$@" || true; }
-
-# --- real brokers -----------------------------------------------------------------------------------------------------
-declare -A bootstrap broker_pid
-start_broker() { # start_broker VERSION: sets bootstrap[VERSION]
-    local v=$1 out=$work/broker-$1.out
-    [ -z "${bootstrap[$v]:-}" ] || return 0
-    "$client" broker --kafka-version "$v" >"$out" 2>"$out.err" </dev/null &
-    broker_pid[$v]=$!
-    pids+=($!)
-    await 120 grep -q '^bootstrap ' "$out" || { echo "no broker $v:" >&2; tail -5 "$out.err" >&2; return 1; }
-    bootstrap[$v]=$(sed -n 's/^bootstrap //p' "$out" | head -1)
-}
 class_path() { # the jars that hold Kafka's own tools: those of the old broker itself, a jar of their own since 4.x
     if [ "${1%%.*}" = 0 ]; then
         local child
