@@ -3,6 +3,7 @@ package dev.kafkaloom.record;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
@@ -13,8 +14,16 @@ final class GzipCodec {
 
     private GzipCodec() {}
 
-    static void compress(byte[] bytes, int offset, int length, GrowingBytes out) {
-        try (GZIPOutputStream gzip = new GZIPOutputStream(out, CHUNK)) {
+    /** The JDK's own constructors know the default level only. */
+    private static final class Leveled extends GZIPOutputStream {
+        Leveled(OutputStream out, int level) throws IOException {
+            super(out, CHUNK);
+            def.setLevel(level);
+        }
+    }
+
+    static void compress(int level, byte[] bytes, int offset, int length, GrowingBytes out) {
+        try (GZIPOutputStream gzip = new Leveled(out, level)) {
             gzip.write(bytes, offset, length);
         } catch (IOException e) {
             throw new UncheckedIOException(e); // memory does not fail

@@ -28,13 +28,13 @@ final class Lz4Codec {
 
     private Lz4Codec() {}
 
-    static void compress(byte[] bytes, int offset, int length, byte magic, GrowingBytes out) {
+    static void compress(int level, byte[] bytes, int offset, int length, byte magic, GrowingBytes out) {
         int start = out.size();
         out.int32LittleEndian(MAGIC);
         out.write(VERSION | INDEPENDENT);
         out.write(BLOCK_CODE << 4);
         out.write(headerChecksum(out.array(), start, 2, magic == 0));
-        LZ4Compressor compressor = LZ4Factory.fastestInstance().fastCompressor();
+        LZ4Compressor compressor = compressor(level);
         byte[] block = new byte[compressor.maxCompressedLength(Math.min(BLOCK, length))];
         for (int at = 0; at < length; at += BLOCK) {
             int raw = Math.min(BLOCK, length - at);
@@ -48,6 +48,12 @@ final class Lz4Codec {
             }
         }
         out.int32LittleEndian(0);
+    }
+
+    /** The default level is the fast compressor, as it was before there were levels; every other is the slow one's (KIP-390). */
+    private static LZ4Compressor compressor(int level) {
+        LZ4Factory lz4 = LZ4Factory.fastestInstance();
+        return level == Compression.LZ4.defaultLevel() ? lz4.fastCompressor() : lz4.highCompressor(level);
     }
 
     private static int headerChecksum(byte[] bytes, int frame, int descriptor, boolean withMagic) {
@@ -100,10 +106,10 @@ final class Lz4Codec {
     private static void checkHeader(ByteBuffer in, int start, byte magic) throws CorruptRecords {
         int descriptor = in.position() - start - 4;
         int found = in.get() & 0xff;
-        if (found == headerChecksum(in.array(), start, descriptor, false)) {
-            return;
+        if (magic == 0 || found == headerChecksum(in.array(), start, descriptor, false)) {
+            return; // nobody ever checked it in v0, where clients wrote the wrong one or the right one
         }
-        // v0 and v1 may come from clients on either side of KAFKA-3160
+        // v1 may come from clients on either side of KAFKA-3160
         if (magic >= 2 || found != headerChecksum(in.array(), start, descriptor, true)) {
             throw new CorruptRecords("lz4 frame header has a wrong checksum");
         }

@@ -12,10 +12,9 @@ final class ZstdCodec {
 
     private ZstdCodec() {}
 
-    static void compress(byte[] bytes, int offset, int length, GrowingBytes out) {
+    static void compress(int level, byte[] bytes, int offset, int length, GrowingBytes out) {
         byte[] compressed = new byte[Math.toIntExact(Zstd.compressBound(length))];
-        long size = Zstd.compressByteArray(
-                compressed, 0, compressed.length, bytes, offset, length, Zstd.defaultCompressionLevel());
+        long size = Zstd.compressByteArray(compressed, 0, compressed.length, bytes, offset, length, level);
         if (Zstd.isError(size)) {
             throw new IllegalStateException("zstd: " + Zstd.getErrorName(size));
         }

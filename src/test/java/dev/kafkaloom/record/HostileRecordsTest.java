@@ -4,11 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.sun.management.ThreadMXBean;
 import dev.kafkaloom.protocol.KafkaException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -134,12 +132,12 @@ class HostileRecordsTest {
         codec.compress(zeros, 0, zeros.length, (byte) 2, bomb);
         RecordBatch batch = RecordBatches.split(v2(codec, 1, Arrays.copyOf(bomb.array(), bomb.size())))
                 .getFirst();
-        long before = allocated();
+        long before = Allocated.bytes();
         assertThatThrownBy(() -> batch.decode(SMALL))
                 .isInstanceOf(KafkaException.MalformedMessage.class)
                 .hasMessageContaining("decompresses to more than 1048576 bytes")
                 .hasMessageContaining(codec.label());
-        assertThat(allocated() - before).isLessThan(16 << 20);
+        assertThat(Allocated.bytes() - before).isLessThan(16 << 20);
     }
 
     @Test
@@ -171,11 +169,11 @@ class HostileRecordsTest {
     @Test
     void aCountThatCannotFitIsRefusedBeforeAnythingIsAllocated() {
         ByteBuffer batch = v2(Compression.NONE, 1_000_000_000, "x".repeat(100).getBytes(UTF_8));
-        long before = allocated();
+        long before = Allocated.bytes();
         assertThatThrownBy(() -> RecordBatches.split(batch).getFirst().decode(DecodeLimits.DEFAULT))
                 .isInstanceOf(KafkaException.MalformedMessage.class)
                 .hasMessageContaining("claims 1000000000 records in 100 bytes");
-        assertThat(allocated() - before).isLessThan(1 << 20);
+        assertThat(Allocated.bytes() - before).isLessThan(1 << 20);
     }
 
     @Test
@@ -235,10 +233,6 @@ class HostileRecordsTest {
         } catch (KafkaException.MalformedMessage e) {
             return List.of();
         }
-    }
-
-    private static long allocated() {
-        return ManagementFactory.getPlatformMXBean(ThreadMXBean.class).getCurrentThreadAllocatedBytes();
     }
 
     private static byte[] bytes(ByteBuffer buffer) {

@@ -101,6 +101,18 @@ final class RecordSamples {
                 .build();
     }
 
+    static org.apache.kafka.common.compress.Compression theirCodec(Compression codec, int level) {
+        return switch (codec) {
+            case GZIP ->
+                org.apache.kafka.common.compress.Compression.gzip().level(level).build();
+            case LZ4 ->
+                org.apache.kafka.common.compress.Compression.lz4().level(level).build();
+            case ZSTD ->
+                org.apache.kafka.common.compress.Compression.zstd().level(level).build();
+            case NONE, SNAPPY -> theirCodec(codec);
+        };
+    }
+
     /** Read by kafka-clients, its own validity check included. */
     static List<LogRecord> readByThem(ByteBuffer batches) {
         List<LogRecord> records = new ArrayList<>();

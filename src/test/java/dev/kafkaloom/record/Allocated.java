@@ -1,0 +1,13 @@
+package dev.kafkaloom.record;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+
+/** What this thread has taken from the heap so far, given back or not. */
+final class Allocated {
+    private Allocated() {}
+
+    static long bytes() {
+        return ManagementFactory.getPlatformMXBean(ThreadMXBean.class).getCurrentThreadAllocatedBytes();
+    }
+}
