@@ -3,6 +3,7 @@ package dev.kafkaloom.protocol;
 import dev.kafkaloom.protocol.KafkaException.InvalidRequest;
 import dev.kafkaloom.protocol.KafkaException.UnsupportedVersion;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
 
 /** What generated messages check about their fields; kept here so that the generated code stays small. */
@@ -30,31 +31,62 @@ public final class FieldCheck {
 
     /** An unmodifiable list without null elements, never null. */
     public static <T> List<T> list(List<T> list, String field) {
-        return nullableList(notNull(list, field), field);
+        return list instanceof FrozenList<T> ? list : freeze(notNull(list, field), field);
     }
 
     /** An unmodifiable list without null elements, or null. */
     public static <T> List<T> nullableList(List<T> list, String field) {
-        try {
-            return list == null ? null : List.copyOf(list);
-        } catch (NullPointerException e) {
-            throw new InvalidRequest(field + " must not hold a null element");
-        }
+        return list == null ? null : list(list, field);
+    }
+
+    /** As {@link #list}, without boxes. */
+    public static List<Integer> int32s(List<Integer> list, String field) {
+        return list instanceof Int32List ? list : Int32List.of(list(list, field));
+    }
+
+    /** As {@link #nullableList}, without boxes. */
+    public static List<Integer> nullableInt32s(List<Integer> list, String field) {
+        return list == null ? null : int32s(list, field);
+    }
+
+    /** As {@link #list}, without boxes. */
+    public static List<Long> int64s(List<Long> list, String field) {
+        return list instanceof Int64List ? list : Int64List.of(list(list, field));
+    }
+
+    /** As {@link #nullableList}, without boxes. */
+    public static List<Long> nullableInt64s(List<Long> list, String field) {
+        return list == null ? null : int64s(list, field);
     }
 
     /** Unknown tagged fields: each tag once, ascending. */
     public static List<RawTaggedField> tags(List<RawTaggedField> fields, String struct) {
-        if (fields.isEmpty()) {
-            return List.of();
-        }
+        return fields == RawTaggedField.NONE ? fields : checkedTags(fields, struct);
+    }
+
+    private static List<RawTaggedField> checkedTags(List<RawTaggedField> fields, String struct) {
+        List<RawTaggedField> frozen = list(fields, struct);
         int previous = -1;
-        for (RawTaggedField field : fields) {
+        for (RawTaggedField field : frozen) {
             if (field.tag() <= previous) {
                 throw new InvalidRequest(struct + ": unknown tag " + field.tag() + " comes after tag " + previous);
             }
             previous = field.tag();
         }
-        return List.copyOf(fields);
+        return frozen;
+    }
+
+    private static <T> List<T> freeze(List<T> list, String field) {
+        Object[] elements = list.toArray();
+        for (Object element : elements) {
+            if (element == null) {
+                throw new InvalidRequest(field + " must not hold a null element");
+            }
+        }
+        return ElementList.owning(
+                elements.getClass() == Object[].class
+                        ? elements
+                        : Arrays.copyOf(elements, elements.length, Object[].class));
     }
 
     /** The range of int8. */
@@ -74,12 +106,12 @@ public final class FieldCheck {
     }
 
     /** A field is set that the version to be written does not have, and that may not be left out silently. */
-    public static UnsupportedVersion absent(String field, short version) {
-        return new UnsupportedVersion(field + " is set, but version " + version + " has no such field");
+    public static UnsupportedVersion absent(String field) {
+        return new UnsupportedVersion(field, "is set, but this version has no such field");
     }
 
     /** A field is null in a version that does not allow it. */
-    public static InvalidRequest nullIn(String field, short version) {
-        return new InvalidRequest(field + " must not be null in version " + version);
+    public static InvalidRequest nullIn(String field) {
+        return new InvalidRequest(field, "must not be null in this version");
     }
 }

@@ -1,6 +1,8 @@
 package dev.kafkaloom.protocol;
 
 import java.time.Duration;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Everything that can go wrong with a broker or on the way to it, as a closed set. {@link #recovery()} says what a caller may do about it,
@@ -34,6 +36,27 @@ public abstract sealed class KafkaException extends RuntimeException {
             case BrokerError error -> error.code().recovery();
             case MalformedMessage _, UnsupportedVersion _, InvalidRequest _, Closed _ -> Recovery.GIVE_UP;
         };
+    }
+
+    /**
+     * The same error one level further out: where it is about a field, {@code outer} is put in front of the field's path. Any other error
+     * is answered as it is.
+     */
+    public KafkaException within(String outer) {
+        return this;
+    }
+
+    private static String path(String outer, String inner) {
+        return joined(inner.startsWith("[") ? "" : ".", outer, inner);
+    }
+
+    private static String joined(String between, String... parts) {
+        return Stream.of(parts).filter(part -> !part.isEmpty()).collect(Collectors.joining(between));
+    }
+
+    private static <E extends KafkaException> E tracedAs(KafkaException original, E copy) {
+        copy.setStackTrace(original.getStackTrace());
+        return copy;
     }
 
     /** The whole story in one line without a stack trace: the message, and the cause's where it adds something. */
@@ -109,27 +132,35 @@ public abstract sealed class KafkaException extends RuntimeException {
     /** Bytes that are no valid message: a length out of bounds, an unknown form, bytes left over. */
     public static final class MalformedMessage extends KafkaException {
         private static final long serialVersionUID = 1L;
+        private final String source;
         private final String where;
         private final String what;
 
         /** {@code where} is a field path or empty, {@code what} says what is wrong. */
         public MalformedMessage(String where, String what) {
-            super((where.isEmpty() ? "malformed message" : "malformed " + where) + ": " + what, null);
+            this("", where, what);
+        }
+
+        private MalformedMessage(String source, String where, String what) {
+            super(
+                    "malformed " + joined(": ", source.isEmpty() && where.isEmpty() ? "message" : source, where, what),
+                    null);
+            this.source = source;
             this.where = where;
             this.what = what;
         }
 
-        private MalformedMessage(String where, MalformedMessage inner) {
-            this(where, inner.what);
-            setStackTrace(inner.getStackTrace());
-        }
-
-        /** The same error one level further out: {@code outer} is put in front of the path. */
+        @Override
         public MalformedMessage within(String outer) {
-            return new MalformedMessage(where.isEmpty() ? outer : outer + "." + where, this);
+            return tracedAs(this, new MalformedMessage(source, path(outer, where), what));
         }
 
-        /** The path of the field, for example {@code MetadataResponse v9.topics.partitions}. */
+        /** The same error with what the bytes were in front of it: {@code malformed response of a:9092: MetadataResponse v9.topics: ...}. */
+        public MalformedMessage in(String whole) {
+            return tracedAs(this, new MalformedMessage(joined(": ", whole, source), where, what));
+        }
+
+        /** The path of the field, for example {@code MetadataResponse v9.topics[3].partitions}. */
         public String where() {
             return where;
         }
@@ -138,18 +169,46 @@ public abstract sealed class KafkaException extends RuntimeException {
     /** Something the broker's release (or the version of a message) does not have. */
     public static final class UnsupportedVersion extends KafkaException {
         private static final long serialVersionUID = 1L;
+        private final String where;
+        private final String what;
 
         public UnsupportedVersion(String what) {
-            super(what, null);
+            this("", what);
+        }
+
+        /** {@code where} is a field path or empty. */
+        public UnsupportedVersion(String where, String what) {
+            super(joined(": ", where, what), null);
+            this.where = where;
+            this.what = what;
+        }
+
+        @Override
+        public UnsupportedVersion within(String outer) {
+            return tracedAs(this, new UnsupportedVersion(path(outer, where), what));
         }
     }
 
     /** Refused on our side before anything was sent. */
     public static final class InvalidRequest extends KafkaException {
         private static final long serialVersionUID = 1L;
+        private final String where;
+        private final String what;
 
         public InvalidRequest(String what) {
-            super(what, null);
+            this("", what);
+        }
+
+        /** {@code where} is a field path or empty. */
+        public InvalidRequest(String where, String what) {
+            super(joined(": ", where, what), null);
+            this.where = where;
+            this.what = what;
+        }
+
+        @Override
+        public InvalidRequest within(String outer) {
+            return tracedAs(this, new InvalidRequest(path(outer, where), what));
         }
     }
 

@@ -37,6 +37,31 @@ public final class MapWriter {
         return result;
     }
 
+    /** Each struct through a function, null stays null; an error is told with the field's name and the index. */
+    public static <T> List<Object> structs(String field, List<T> values, Function<T, Object> form) {
+        if (values == null) {
+            return null;
+        }
+        List<Object> result = new ArrayList<>(values.size());
+        try {
+            for (T value : values) {
+                result.add(form.apply(value));
+            }
+        } catch (KafkaException e) {
+            throw e.within(field + "[" + result.size() + "]");
+        }
+        return result;
+    }
+
+    /** The struct through a function, null stays null; an error is told with the field's name. */
+    public static <T> Object struct(String field, T value, Function<T, Object> form) {
+        try {
+            return value == null ? null : form.apply(value);
+        } catch (KafkaException e) {
+            throw e.within(field);
+        }
+    }
+
     /** Adds the unknown tagged fields, where there are any, under {@link MapReader#UNKNOWN_TAGS}. */
     public static void unknownTags(Map<String, Object> map, List<RawTaggedField> fields) {
         if (!fields.isEmpty()) {

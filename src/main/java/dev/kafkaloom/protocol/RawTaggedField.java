@@ -13,6 +13,9 @@ import java.util.Objects;
  * @param data its bytes; a reader must {@code duplicate()}
  */
 public record RawTaggedField(int tag, ByteBuffer data) {
+    /** No tagged fields, as nearly always. */
+    public static final List<RawTaggedField> NONE = ElementList.empty();
+
     public RawTaggedField {
         Objects.requireNonNull(data, "data");
     }
@@ -20,23 +23,24 @@ public record RawTaggedField(int tag, ByteBuffer data) {
     /** Reads the tag section of a struct that has no known tagged field. */
     public static List<RawTaggedField> readAll(WireReader in) {
         int count = in.readTagCount();
-        if (count == 0) {
-            return List.of();
-        }
-        List<RawTaggedField> fields = new ArrayList<>(count);
+        return count == 0 ? NONE : readAll(in, count);
+    }
+
+    private static List<RawTaggedField> readAll(WireReader in, int count) {
+        Object[] fields = new Object[count];
         int tag = -1;
         for (int i = 0; i < count; i++) {
             tag = in.readTag(tag);
             int outer = in.enterTagged();
-            fields.add(readOne(in, tag));
+            fields[i] = readOne(in, tag);
             in.leaveTagged(outer);
         }
-        return fields;
+        return ElementList.owning(fields);
     }
 
     /** Appends the tagged field the reader is narrowed to; the first one makes the list. */
     public static List<RawTaggedField> readInto(List<RawTaggedField> fields, WireReader in, int tag) {
-        List<RawTaggedField> target = fields.isEmpty() ? new ArrayList<>() : fields;
+        List<RawTaggedField> target = fields.isEmpty() ? new ArrayList<>(2) : fields;
         target.add(readOne(in, tag));
         return target;
     }

@@ -22,6 +22,8 @@ public final class WireReader {
     private final int start;
     private int position;
     private int limit;
+    private ByteBuffer all; // of the array, read-only, for slices
+    private RecentLists recent;
 
     /** Reads {@code length} bytes of the array from {@code offset} on. The array belongs to what is read from now on. */
     public WireReader(byte[] bytes, int offset, int length) {
@@ -96,10 +98,11 @@ public final class WireReader {
     /** An unsigned varint of at most five bytes and 32 bits. */
     public int readUnsignedVarint() {
         byte first = readInt8();
-        if (first >= 0) {
-            return first;
-        }
-        int value = first & 0x7f;
+        return first >= 0 ? first : readLongerVarint(first & 0x7f);
+    }
+
+    private int readLongerVarint(int lowest) {
+        int value = lowest;
         for (int shift = 7; shift < 35; shift += 7) {
             byte next = readInt8();
             if (shift == 28 && (next & 0xf0) != 0) {
@@ -141,27 +144,15 @@ public final class WireReader {
         return most == 0 && least == 0 ? Uuid.ZERO : new Uuid(most, least);
     }
 
-    /** A string with a length of two bytes, never null. */
-    public String readString() {
-        return notNull(readNullableString());
-    }
-
-    public String readNullableString() {
-        return text(readInt16());
-    }
-
-    /** A string whose length + 1 is an unsigned varint, never null. */
-    public String readCompactString() {
-        return notNull(readCompactNullableString());
-    }
-
-    public String readCompactNullableString() {
-        return text(compactLength());
-    }
-
-    /** The form used from a message's first flexible version on, or the older one; null where the peer sent null. */
+    /** A string in the form used from a message's first flexible version on (compact), or the older one; null where the peer sent null. */
     public String readNullableString(boolean compact) {
-        return compact ? readCompactNullableString() : readNullableString();
+        int length = compact ? compactLength() : readInt16();
+        if (length < 0) {
+            requireNull(length);
+            return null;
+        }
+        int at = advance(length);
+        return length == 0 ? "" : new String(bytes, at, length, StandardCharsets.UTF_8);
     }
 
     /** As {@link #readNullableString(boolean)}, but null is malformed. */
@@ -169,26 +160,14 @@ public final class WireReader {
         return notNull(readNullableString(compact));
     }
 
-    /** Bytes with a length of four bytes, never null: a read-only view of the frame. The form of {@code records} as well. */
-    public ByteBuffer readBytes() {
-        return notNull(readNullableBytes());
-    }
-
-    public ByteBuffer readNullableBytes() {
-        return view(readInt32());
-    }
-
-    public ByteBuffer readCompactBytes() {
-        return notNull(readCompactNullableBytes());
-    }
-
-    public ByteBuffer readCompactNullableBytes() {
-        return view(compactLength());
-    }
-
-    /** The form used from a message's first flexible version on, or the older one; null where the peer sent null. */
+    /** A read-only view of the frame; null where the peer sent null. */
     public ByteBuffer readNullableBytes(boolean compact) {
-        return compact ? readCompactNullableBytes() : readNullableBytes();
+        int length = compact ? compactLength() : readInt32();
+        if (length < 0) {
+            requireNull(length);
+            return null;
+        }
+        return readSlice(length);
     }
 
     /** As {@link #readNullableBytes(boolean)}, but null is malformed. */
@@ -196,22 +175,32 @@ public final class WireReader {
         return notNull(readNullableBytes(compact));
     }
 
+    /** As {@link #readNullableBytes(boolean)}, but with the frame's array, since checksums and codecs work on arrays. Not to be written to. */
+    public ByteBuffer readNullableRecords(boolean compact) {
+        int length = compact ? compactLength() : readInt32();
+        if (length < 0) {
+            requireNull(length);
+            return null;
+        }
+        int at = advance(length);
+        return ByteBuffer.wrap(bytes, at, length).slice();
+    }
+
+    /** As {@link #readNullableRecords(boolean)}, but null is malformed. */
+    public ByteBuffer readRecords(boolean compact) {
+        return notNull(readNullableRecords(compact));
+    }
+
     /**
      * The number of elements of an array, -1 for null. More elements than fit into what is left, at the smallest encoding, are malformed:
      * so a list may be allocated for the answer.
      */
-    public int readArrayLength(int smallestElement) {
-        return checkCount(readInt32(), smallestElement);
-    }
-
-    /** As {@link #readArrayLength(int)}, with the count + 1 as an unsigned varint. */
-    public int readCompactArrayLength(int smallestElement) {
-        return checkCount(compactLength(), smallestElement);
-    }
-
-    /** The form used from a message's first flexible version on, or the older one; -1 for null. */
     public int readNullableArrayLength(boolean compact, int smallestElement) {
-        return compact ? readCompactArrayLength(smallestElement) : readArrayLength(smallestElement);
+        int count = compact ? compactLength() : readInt32();
+        if (count < -1 || (long) count * smallestElement > remaining()) {
+            throw badCount(count, smallestElement);
+        }
+        return count;
     }
 
     /** As {@link #readNullableArrayLength(boolean, int)}, but null is malformed. */
@@ -237,7 +226,14 @@ public final class WireReader {
         if (n < 0) {
             throw malformed("a length of " + n);
         }
-        return view(n);
+        int at = advance(n);
+        if (n == 0) {
+            return FieldCheck.NO_BYTES;
+        }
+        if (all == null) {
+            all = ByteBuffer.wrap(bytes).asReadOnlyBuffer();
+        }
+        return all.slice(at, n);
     }
 
     /** Leaves n bytes out. */
@@ -300,10 +296,43 @@ public final class WireReader {
     private int advance(int n) {
         int at = position;
         if (n > limit - at) {
-            throw malformed(n + " bytes needed, but only " + (limit - at) + " are left");
+            throw tooFew(n);
         }
         position = at + n;
         return at;
+    }
+
+    private MalformedMessage tooFew(int n) {
+        return malformed(n + " bytes needed, but only " + remaining() + " are left");
+    }
+
+    static int int32At(byte[] bytes, int at) {
+        return (int) INT32.get(bytes, at);
+    }
+
+    /** So many numbers, at least one. */
+    Int32List readInt32s(int count) {
+        if (recent == null) {
+            recent = new RecentLists();
+        }
+        return recent.at(bytes, advance(size(count, Integer.BYTES)), count);
+    }
+
+    /** So many numbers, at least one. */
+    Int64List readInt64s(int count) {
+        int at = advance(size(count, Long.BYTES));
+        long[] values = new long[count];
+        for (int i = 0; i < count; i++) {
+            values[i] = (long) INT64.get(bytes, at + 8 * i);
+        }
+        return new Int64List(values);
+    }
+
+    private int size(int count, int each) {
+        if ((long) count * each > remaining()) {
+            throw badCount(count, each);
+        }
+        return count * each;
     }
 
     /** -1 for null; a varint beyond the int range turns up as a negative number below -1. */
@@ -311,33 +340,12 @@ public final class WireReader {
         return readUnsignedVarint() - 1;
     }
 
-    private String text(int length) {
-        if (length < 0) {
-            requireNull(length);
-            return null;
-        }
-        int at = advance(length);
-        return length == 0 ? "" : new String(bytes, at, length, StandardCharsets.UTF_8);
-    }
-
-    private ByteBuffer view(int length) {
-        if (length < 0) {
-            requireNull(length);
-            return null;
-        }
-        int at = advance(length);
-        return ByteBuffer.wrap(bytes, at, length).slice().asReadOnlyBuffer();
-    }
-
-    private int checkCount(int count, int smallestElement) {
-        if (count < -1) {
-            throw malformed("an array of " + count + " elements");
-        }
-        if (count > 0 && count > remaining() / smallestElement) {
-            throw malformed("an array of " + count + " elements of at least " + smallestElement + " bytes, but only "
-                    + remaining() + " are left");
-        }
-        return count;
+    private MalformedMessage badCount(int count, int smallestElement) {
+        return malformed(
+                count < 0
+                        ? "an array of " + count + " elements"
+                        : "an array of " + count + " elements of at least " + smallestElement + " bytes, but only "
+                                + remaining() + " are left");
     }
 
     private void requireNull(int length) {

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Writes Kafka's primitive types into an array that grows.
@@ -159,12 +160,35 @@ public final class WireWriter {
             writeStringLength(-1, compact);
             return;
         }
-        byte[] text = value.getBytes(StandardCharsets.UTF_8);
+        int length = value.length();
+        if (length <= LONGEST_STRING && isAscii(value, length)) {
+            writeStringLength(length, compact);
+            copyLowBytes(value, length);
+        } else {
+            writeText(value.getBytes(StandardCharsets.UTF_8), compact);
+        }
+    }
+
+    private void writeText(byte[] text, boolean compact) {
         if (text.length > LONGEST_STRING) {
             throw new InvalidRequest("a string of " + text.length + " bytes, Kafka allows " + LONGEST_STRING);
         }
         writeStringLength(text.length, compact);
         writeRaw(text, 0, text.length);
+    }
+
+    private static boolean isAscii(String value, int length) {
+        int bits = 0;
+        for (int i = 0; i < length; i++) {
+            bits |= value.charAt(i);
+        }
+        return bits < 0x80;
+    }
+
+    @SuppressWarnings("deprecation") // it drops the upper bytes, which are zero here, and makes no array of its own
+    private void copyLowBytes(String ascii, int length) {
+        int at = room(length);
+        ascii.getBytes(0, length, bytes, at);
     }
 
     public void writeBytes(ByteBuffer value) {
@@ -215,6 +239,11 @@ public final class WireWriter {
         } else {
             writeArrayLength(count);
         }
+    }
+
+    /** The number of elements of a list, -1 for null, in the form used from a message's first flexible version on (compact), or the older one. */
+    public void writeArrayLength(List<?> list, boolean compact) {
+        writeArrayLength(list == null ? -1 : list.size(), compact);
     }
 
     /** The prefix of a nullable struct. */

@@ -29,7 +29,7 @@ class GeneratedMessageTest {
                 .build();
         assertThatThrownBy(() -> bytes(request, 3))
                 .isInstanceOf(UnsupportedVersion.class)
-                .hasMessage("MetadataRequest.allowAutoTopicCreation is set, but version 3 has no such field");
+                .hasMessage("MetadataRequest v3.allowAutoTopicCreation: is set, but this version has no such field");
         assertThatThrownBy(() -> request.toMap((short) 3)).isInstanceOf(UnsupportedVersion.class);
         assertThat(bytes(request, 4)).isEqualTo("0000000000");
     }
@@ -47,7 +47,7 @@ class GeneratedMessageTest {
                 .build();
         assertThatThrownBy(() -> bytes(request, 9))
                 .isInstanceOf(InvalidRequest.class)
-                .hasMessage("MetadataRequest.MetadataRequestTopic.name must not be null in version 9");
+                .hasMessage("MetadataRequest v9.topics[0].name: must not be null in this version");
         assertThat(bytes(request, 12)).isNotEmpty();
     }
 
@@ -58,7 +58,7 @@ class GeneratedMessageTest {
                 .hasMessage("HeartbeatRequest.groupId must not be null");
         assertThatThrownBy(() -> HeartbeatRequest.fromMap(Map.of("groupID", "a"), (short) 0))
                 .isInstanceOf(InvalidRequest.class)
-                .hasMessageContaining("HeartbeatRequest has no field groupID");
+                .hasMessageContaining("HeartbeatRequest v0 has no field groupID");
     }
 
     @Test
@@ -102,7 +102,8 @@ class GeneratedMessageTest {
     void aMalformedFieldIsNamedWithItsPath() {
         assertThatThrownBy(() -> ApiKey.METADATA.readRequest(reader("00000001" + "0009" + "61"), (short) 1))
                 .isInstanceOf(MalformedMessage.class)
-                .hasMessage("malformed MetadataRequest v1.topics.name: 9 bytes needed, but only 1 are left at byte 6");
+                .hasMessage(
+                        "malformed MetadataRequest v1.topics[0].name: 9 bytes needed, but only 1 are left at byte 6");
         assertThatThrownBy(() -> ApiKey.METADATA.readRequest(reader("00000000" + "00"), (short) 1))
                 .isInstanceOf(MalformedMessage.class)
                 .hasMessageContaining("1 bytes are left over");

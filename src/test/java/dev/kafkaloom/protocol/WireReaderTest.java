@@ -58,52 +58,53 @@ class WireReaderTest {
     @ParameterizedTest
     @CsvSource({"fffe", "8000", "0005abcdef", "7fff"})
     void aStringWithAnImpossibleLengthIsMalformed(String hex) {
-        assertMalformed(hex, WireReader::readNullableString, "");
+        assertMalformed(hex, in -> in.readNullableString(false), "");
     }
 
     @ParameterizedTest
     @CsvSource({"ffffffff0f", "8080808008", "06616263"})
     void aCompactStringWithAnImpossibleLengthIsMalformed(String hex) {
-        assertMalformed(hex, WireReader::readCompactNullableString, "");
+        assertMalformed(hex, in -> in.readNullableString(true), "");
     }
 
     @Test
     void bytesWithAnImpossibleLengthAreMalformed() {
-        assertMalformed("fffffffe", WireReader::readNullableBytes, "a length of -2");
-        assertMalformed("7fffffff00", WireReader::readNullableBytes, "2147483647 bytes needed");
-        assertMalformed("ffffffff0f", WireReader::readCompactNullableBytes, "a length of -2");
+        assertMalformed("fffffffe", in -> in.readNullableBytes(false), "a length of -2");
+        assertMalformed("7fffffff00", in -> in.readNullableBytes(false), "2147483647 bytes needed");
+        assertMalformed("ffffffff0f", in -> in.readNullableBytes(true), "a length of -2");
     }
 
     @Test
     void nullIsMalformedWhereAValueIsRequired() {
-        assertThat(reader("ffff").readNullableString()).isNull();
-        assertThat(reader("00").readCompactNullableString()).isNull();
-        assertThat(reader("ffffffff").readNullableBytes()).isNull();
-        assertMalformed("ffff", WireReader::readString, "null");
-        assertMalformed("00", WireReader::readCompactString, "null");
-        assertMalformed("ffffffff", WireReader::readBytes, "null");
-        assertMalformed("00", WireReader::readCompactBytes, "null");
+        assertThat(reader("ffff").readNullableString(false)).isNull();
+        assertThat(reader("00").readNullableString(true)).isNull();
+        assertThat(reader("ffffffff").readNullableBytes(false)).isNull();
+        assertMalformed("ffff", in -> in.readString(false), "null");
+        assertMalformed("00", in -> in.readString(true), "null");
+        assertMalformed("ffffffff", in -> in.readBytes(false), "null");
+        assertMalformed("00", in -> in.readBytes(true), "null");
         assertMalformed("ffffffff", in -> in.readArrayLength(false, 1), "null");
     }
 
     @Test
     void anArrayThatCannotFitIsMalformedBeforeAnythingIsAllocated() {
-        assertThat(reader("000000020000000000000000").readArrayLength(4)).isEqualTo(2);
+        assertThat(reader("000000020000000000000000").readNullableArrayLength(false, 4))
+                .isEqualTo(2);
         assertMalformed(
                 "0000000300000000000000000000",
-                in -> in.readArrayLength(4),
+                in -> in.readNullableArrayLength(false, 4),
                 "an array of 3 elements of at least 4 bytes");
-        assertMalformed("7fffffff", in -> in.readArrayLength(1), "an array of 2147483647");
-        assertMalformed("80000000", in -> in.readArrayLength(1), "an array of -2147483648");
-        assertMalformed("fffffffe", in -> in.readArrayLength(1), "an array of -2");
-        assertMalformed("ffffffff0f", in -> in.readCompactArrayLength(1), "an array of -2");
-        assertMalformed("ffffffff07", in -> in.readCompactArrayLength(1), "an array of 2147483646");
+        assertMalformed("7fffffff", in -> in.readNullableArrayLength(false, 1), "an array of 2147483647");
+        assertMalformed("80000000", in -> in.readNullableArrayLength(false, 1), "an array of -2147483648");
+        assertMalformed("fffffffe", in -> in.readNullableArrayLength(false, 1), "an array of -2");
+        assertMalformed("ffffffff0f", in -> in.readNullableArrayLength(true, 1), "an array of -2");
+        assertMalformed("ffffffff07", in -> in.readNullableArrayLength(true, 1), "an array of 2147483646");
     }
 
     @Test
     void viewsAreReadOnlyAndDoNotCopy() {
         byte[] frame = HexFormat.of().parseHex("00000002aabb");
-        ByteBuffer view = new WireReader(frame, 0, frame.length).readBytes();
+        ByteBuffer view = new WireReader(frame, 0, frame.length).readBytes(false);
         frame[4] = 0x11;
         assertThat(view.get(0)).isEqualTo((byte) 0x11);
         assertThatThrownBy(() -> view.put(0, (byte) 0)).isInstanceOf(ReadOnlyBufferException.class);

@@ -197,7 +197,13 @@ public final class ApiEmitter {
         messages.values()
                 .forEach(message -> out.line("case " + Names.constant(Names.api(message.name())) + " -> "
                         + message.name() + ".read(in, version);"));
-        out.lines("};", "in.expectEnd(message.getClass().getSimpleName() + \" v\" + version);", "return message;", "}");
+        out.lines(
+                "};",
+                "if (in.remaining() > 0) {",
+                "in.expectEnd(message.getClass().getSimpleName() + \" v\" + version);",
+                "}",
+                "return message;",
+                "}");
     }
 
     private static String names(SortedMap<Integer, MessageSpec> messages) {

@@ -43,7 +43,7 @@ final class JavaTypes {
         };
     }
 
-    /** The middle of the names of the readers' and writers' methods: Int32, Uuid, String. */
+    /** The middle of the names of the reader's methods, and of the writer's but for records: Int32, Uuid, String. */
     static String method(Scalar scalar) {
         return switch (scalar) {
             case BOOL -> "Bool";
@@ -56,7 +56,8 @@ final class JavaTypes {
             case FLOAT64 -> "Float64";
             case UUID -> "Uuid";
             case STRING -> "String";
-            case BYTES, RECORDS -> "Bytes";
+            case BYTES -> "Bytes";
+            case RECORDS -> "Records";
         };
     }
 
@@ -74,9 +75,26 @@ final class JavaTypes {
                     throw new DefinitionException(field.path() + ": default " + raw + " of type " + scalar, e);
                 }
             }
-            case FieldType.Array _ -> requireNone(field, raw, "List.of()");
+            case FieldType.Array array -> requireNone(field, raw, empty(array.element()));
             case FieldType.Struct struct -> requireNone(field, raw, struct.name() + ".DEFAULT");
         };
+    }
+
+    /** The class of lists without boxes; null where elements are objects. */
+    static String unboxedList(FieldType element) {
+        if (!(element instanceof Scalar scalar)) {
+            return null;
+        }
+        return switch (scalar) {
+            case INT32 -> "Int32List";
+            case INT64 -> "Int64List";
+            default -> null;
+        };
+    }
+
+    private static String empty(FieldType element) {
+        String unboxed = unboxedList(element);
+        return unboxed == null ? "ElementList.empty()" : unboxed + ".EMPTY";
     }
 
     private static String scalarDefault(FieldModel field, Scalar scalar, String raw) {

@@ -19,25 +19,33 @@ final class MapEmitter {
             out.line("@Override");
         }
         out.line("public Map<String, Object> toMap(short version) {");
+        if (root) {
+            out.line("FieldCheck.version(\"" + struct.name() + "\", version, LOWEST_VERSION, HIGHEST_VERSION);");
+            out.line("try {");
+        }
         out.line("verify(version);");
         out.line("Map<String, Object> map = new LinkedHashMap<>();");
         for (FieldModel field : struct.fields()) {
             String when = field.isTagged() ? Conditions.and(field.present(), JavaTypes.isSet(field)) : field.present();
-            String put = "map.put(\"" + field.name() + "\", "
-                    + toForm(field.type(), "this." + field.name(), field.isNullable()) + ");";
+            String put = "map.put(\"" + field.name() + "\", " + toForm(field) + ");";
             if (when.equals(Conditions.ALWAYS)) {
                 out.line(put);
             } else {
                 out.lines("if (" + when + ") {", put, "}");
             }
         }
-        out.lines("MapWriter.unknownTags(map, this.unknownTaggedFields);", "return map;", "}", "");
+        out.lines("MapWriter.unknownTags(map, this.unknownTaggedFields);", "return map;");
+        if (root) {
+            out.line("} catch (KafkaException e) {");
+            out.lines("throw e.within(\"" + struct.name() + " v\" + version);", "}");
+        }
+        out.lines("}", "");
         if (root) {
             out.line(
                     "/** The reverse of toMap: what is missing keeps its default, what does not exist is an error. */");
             out.line("public static " + struct.name() + " fromMap(Map<String, Object> map, short version) {");
             out.line("FieldCheck.version(\"" + struct.name() + "\", version, LOWEST_VERSION, HIGHEST_VERSION);");
-            out.line("return fromMap(new MapReader(\"" + struct.name() + "\", map));");
+            out.line("return fromMap(new MapReader(\"" + struct.name() + " v\" + version, map));");
             out.lines("}", "");
         }
         out.line("static " + struct.name() + " fromMap(MapReader in) {");
@@ -48,19 +56,29 @@ final class MapEmitter {
         out.lines("b.unknownTaggedFields = in.unknownTagsAndEnd();", "return b.build();", "}");
     }
 
-    private static String toForm(FieldType type, String value, boolean nullable) {
-        return switch (type) {
-            case Scalar scalar ->
-                switch (scalar) {
-                    case BOOL, INT32, INT64, UINT16, UINT32, FLOAT64, STRING -> value;
-                    case INT8, INT16 -> "(int) " + value;
-                    case UUID -> value + ".toString()";
-                    case BYTES, RECORDS -> "MapWriter.bytes(" + value + ")";
-                };
-            case FieldType.Struct _ -> (nullable ? value + " == null ? null : " : "") + value + ".toMap(version)";
+    private static String toForm(FieldModel field) {
+        String value = "this." + field.name();
+        String structs = "(\"" + field.name() + "\", " + value + ", e -> e.toMap(version))";
+        return switch (field.type()) {
+            case Scalar scalar -> toForm(scalar, value);
+            case FieldType.Struct _ -> "MapWriter.struct" + structs;
             case FieldType.Array array ->
-                "MapWriter.list(" + value + ", e -> "
-                        + toForm(array.element(), "e", false).replace("(int) e", "e.intValue()") + ")";
+                switch (array.element()) {
+                    case Scalar scalar ->
+                        "MapWriter.list(" + value + ", e -> "
+                                + toForm(scalar, "e").replace("(int) e", "e.intValue()") + ")";
+                    case FieldType.Struct _ -> "MapWriter.structs" + structs;
+                    case FieldType.Array _ -> throw new DefinitionException(field.path());
+                };
+        };
+    }
+
+    private static String toForm(Scalar scalar, String value) {
+        return switch (scalar) {
+            case BOOL, INT32, INT64, UINT16, UINT32, FLOAT64, STRING -> value;
+            case INT8, INT16 -> "(int) " + value;
+            case UUID -> value + ".toString()";
+            case BYTES, RECORDS -> "MapWriter.bytes(" + value + ")";
         };
     }
 

@@ -19,6 +19,7 @@ public final class MessageEmitter {
         Map<String, StructModel> all = new LinkedHashMap<>();
         models.forEach(model -> all.put(model.name(), model));
         List<String> heldDirectly = StructModel.heldDirectly(models);
+        List<String> heldInLists = StructModel.heldInLists(models);
 
         SourceWriter out = new SourceWriter();
         header(out);
@@ -26,12 +27,16 @@ public final class MessageEmitter {
         out.javadoc("Kafka's " + message.name() + ", versions " + message.valid()
                 + (message.apiKey() >= 0 ? ", API key " + message.apiKey() : "") + ". Immutable, any thread.");
         out.line("@SuppressWarnings(\"all\")");
-        new RecordEmitter(out, root, all).emit(implemented(message, response), true, false);
+        new RecordEmitter(out, root, all).emit(implemented(message, response), RecordEmitter.Use.ROOT);
         versions(out);
         api(out, message, response);
         for (StructModel model : models.subList(1, models.size())) {
             out.line("").javadoc("Part of " + message.name() + ". Versions " + model.live() + ".");
-            new RecordEmitter(out, model, all).emit("", false, heldDirectly.contains(model.name()));
+            new RecordEmitter(out, model, all)
+                    .emit(
+                            "",
+                            new RecordEmitter.Use(
+                                    false, heldDirectly.contains(model.name()), heldInLists.contains(model.name())));
             out.line("}");
         }
         out.line("}");
@@ -41,7 +46,10 @@ public final class MessageEmitter {
     private static void header(SourceWriter out) {
         out.lines(BANNER, "package " + PACKAGE + ";", "");
         for (String name : List.of(
+                "ElementList",
                 "FieldCheck",
+                "Int32List",
+                "Int64List",
                 "KafkaException",
                 "MapReader",
                 "MapWriter",
@@ -51,7 +59,7 @@ public final class MessageEmitter {
                 "WireWriter")) {
             out.line("import dev.kafkaloom.protocol." + name + ";");
         }
-        for (String name : List.of("nio.ByteBuffer", "util.ArrayList", "util.LinkedHashMap", "util.List", "util.Map")) {
+        for (String name : List.of("nio.ByteBuffer", "util.LinkedHashMap", "util.List", "util.Map")) {
             out.line("import java." + name + ";");
         }
         out.line("");
@@ -83,7 +91,9 @@ public final class MessageEmitter {
                     "@Override",
                     "public " + response + " readResponse(WireReader in, short version) {",
                     response + " response = " + response + ".read(in, version);",
+                    "if (in.remaining() > 0) {",
                     "in.expectEnd(\"" + response + " v\" + version);",
+                    "}",
                     "return response;",
                     "}");
         }

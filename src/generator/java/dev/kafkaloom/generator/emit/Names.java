@@ -32,7 +32,9 @@ final class Names {
     private static final Set<String> TYPES_TAKEN = Set.of(
             "Builder",
             "List",
-            "ArrayList",
+            "ElementList",
+            "Int32List",
+            "Int64List",
             "Map",
             "LinkedHashMap",
             "ByteBuffer",
@@ -60,6 +62,10 @@ final class Names {
             "Override",
             "SuppressWarnings");
 
+    /** The other variables there. */
+    private static final Set<String> LOCALS_TAKEN =
+            Set.of("in", "version", "flexible", "at", "tags", "tag", "outer", "known", "elements", "i", "e");
+
     private Names() {}
 
     /** ThrottleTimeMs to throttleTimeMs. */
@@ -69,6 +75,11 @@ final class Names {
             throw new DefinitionException("a field cannot be called " + name);
         }
         return name;
+    }
+
+    /** The name of a field's local variable in {@code read}. */
+    static String local(String component) {
+        return LOCALS_TAKEN.contains(component) ? component + "Value" : component;
     }
 
     /** A struct's name is its class name. */

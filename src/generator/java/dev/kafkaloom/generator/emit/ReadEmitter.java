@@ -6,9 +6,15 @@ import dev.kafkaloom.generator.schema.FieldType.Scalar;
 import dev.kafkaloom.generator.schema.Versions;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
-/** The static {@code read} of a record: fills a builder field by field and keeps the field's name for errors. */
+/**
+ * The static {@code read} of a record: into local variables and from there into the constructor, so that nothing is made on the way. A
+ * field's name is kept beside for errors.
+ */
 final class ReadEmitter {
+    private static final String TAGS = "unknownTaggedFields";
+
     private final SourceWriter out;
     private final StructModel struct;
     private final Map<String, StructModel> all;
@@ -19,25 +25,67 @@ final class ReadEmitter {
         this.all = all;
     }
 
-    void emit(boolean root) {
-        out.line("public static " + struct.name() + " read(WireReader in, short version) {");
-        if (root) {
-            out.line("FieldCheck.version(\"" + struct.name() + "\", version, LOWEST_VERSION, HIGHEST_VERSION);");
+    void emit(RecordEmitter.Use use) {
+        String name = struct.name();
+        out.line("public static " + name + " read(WireReader in, short version) {");
+        if (use.root()) {
+            out.line("FieldCheck.version(\"" + name + "\", version, LOWEST_VERSION, HIGHEST_VERSION);");
         }
-        out.line("Builder b = new Builder();");
         String flexible = struct.flexibleCondition();
         if (flexible.startsWith("version")) {
             out.line("boolean flexible = " + flexible + ";");
         }
-        out.line("String at = \"\";");
-        out.line("try {");
+        locals();
+        out.lines("String at = \"\";", "try {");
         struct.eachUntagged(out, this::value);
         if (!flexible.equals(Conditions.NEVER)) {
             tagSection(flexible);
         }
         out.line("} catch (KafkaException.MalformedMessage e) {");
-        out.line(root ? "throw e.within(at).within(\"" + struct.name() + " v\" + version);" : "throw e.within(at);");
-        out.lines("}", "return b.build();", "}");
+        out.line(use.root() ? "throw e.within(at).within(\"" + name + " v\" + version);" : "throw e.within(at);");
+        out.line("}");
+        out.line("return new " + name + "("
+                + struct.fields().stream().map(field -> local(field) + ", ").collect(Collectors.joining()) + TAGS
+                + ");");
+        out.line("}");
+        if (use.inLists()) {
+            list(name);
+        }
+    }
+
+    /** One variable a field; with the default unless every version reads it. */
+    private void locals() {
+        for (FieldModel field : struct.fields()) {
+            boolean always = field.present().equals(Conditions.ALWAYS) && !field.isTagged();
+            out.line(JavaTypes.type(field.type()) + " " + local(field)
+                    + (always ? "" : " = " + JavaTypes.defaultValue(field)) + ";");
+        }
+        out.line("List<RawTaggedField> " + TAGS + " = RawTaggedField.NONE;");
+    }
+
+    private void list(String name) {
+        out.lines(
+                "",
+                "/** So many of them; null for -1. */",
+                "static List<" + name + "> readList(WireReader in, short version, int count) {",
+                "if (count <= 0) {",
+                "return count < 0 ? null : ElementList.empty();",
+                "}",
+                "Object[] elements = new Object[count];",
+                "int i = 0;",
+                "try {",
+                "for (; i < count; i++) {",
+                "elements[i] = read(in, version);",
+                "}",
+                "} catch (KafkaException.MalformedMessage e) {",
+                "throw e.within(\"[\" + i + \"]\");",
+                "}",
+                "return ElementList.owning(elements);",
+                "}");
+    }
+
+    private static String local(FieldModel field) {
+        return Names.local(field.name());
     }
 
     private void tagSection(String flexible) {
@@ -49,7 +97,7 @@ final class ReadEmitter {
         }
         out.line("at = \"tagged fields\";");
         if (tagged.isEmpty()) {
-            out.line("b.unknownTaggedFields = RawTaggedField.readAll(in);");
+            out.line(TAGS + " = RawTaggedField.readAll(in);");
         } else {
             out.line("for (int tags = in.readTagCount(), tag = -1; tags > 0; tags--) {");
             out.lines(
@@ -62,7 +110,7 @@ final class ReadEmitter {
             }
             out.lines("default -> known = false;", "}");
             out.line("if (!known) {");
-            out.line("b.unknownTaggedFields = RawTaggedField.readInto(b.unknownTaggedFields, in, tag);");
+            out.line(TAGS + " = RawTaggedField.readInto(" + TAGS + ", in, tag);");
             out.lines("}", "in.leaveTagged(outer);", "at = \"tagged fields\";", "}");
         }
         if (conditional) {
@@ -88,7 +136,7 @@ final class ReadEmitter {
         if (field.type() instanceof FieldType.Array array) {
             array(field, array.element());
         } else {
-            out.line("b." + field.name() + " = " + single(field) + ";");
+            out.line(local(field) + " = " + single(field) + ";");
         }
     }
 
@@ -108,6 +156,10 @@ final class ReadEmitter {
     private static String reference(Scalar scalar, String nullable, String compact) {
         String strict = "in.read" + JavaTypes.method(scalar) + "(" + compact + ")";
         String lenient = "in.readNullable" + JavaTypes.method(scalar) + "(" + compact + ")";
+        return choice(nullable, lenient, strict);
+    }
+
+    private static String choice(String nullable, String lenient, String strict) {
         return switch (nullable) {
             case Conditions.ALWAYS -> lenient;
             case Conditions.NEVER -> strict;
@@ -118,34 +170,31 @@ final class ReadEmitter {
     private void array(FieldModel field, FieldType element) {
         String compact = field.compact(struct);
         String arguments = "(" + compact + ", " + smallest(field, element) + ")";
-        String nullable = field.nullAllowed();
-        String count = switch (nullable) {
-            case Conditions.ALWAYS -> "in.readNullableArrayLength" + arguments;
-            case Conditions.NEVER -> "in.readArrayLength" + arguments;
-            default -> nullable + " ? in.readNullableArrayLength" + arguments + " : in.readArrayLength" + arguments;
-        };
-        String name = "list" + struct.fields().indexOf(field);
-        String size = "size" + struct.fields().indexOf(field);
-        out.line("int " + size + " = " + count + ";");
-        if (!nullable.equals(Conditions.NEVER)) {
-            out.lines("if (" + size + " < 0) {", "b." + field.name() + " = null;", "} else {");
+        String count =
+                choice(field.nullAllowed(), "in.readNullableArrayLength" + arguments, "in.readArrayLength" + arguments);
+        String unboxed = JavaTypes.unboxedList(element);
+        if (unboxed != null) {
+            out.line(local(field) + " = " + unboxed + ".read(in, " + count + ");");
+        } else if (element instanceof FieldType.Struct inner) {
+            out.line(local(field) + " = " + inner.name() + ".readList(in, version, " + count + ");");
+        } else if (element == Scalar.STRING) {
+            out.line(local(field) + " = ElementList.readStrings(in, " + count + ", " + compact + ");");
+        } else if (element instanceof Scalar scalar && !scalar.isReference()) {
+            boxes(field, scalar, count);
+        } else {
+            throw new DefinitionException(field.path() + ": a list of " + element);
         }
-        out.line("List<" + JavaTypes.boxed(element) + "> " + name + " = new ArrayList<>(" + size + ");");
-        out.line("for (int i = 0; i < " + size + "; i++) {");
-        out.line(name + ".add("
-                + switch (element) {
-                    case Scalar scalar
-                    when scalar.isReference() -> "in.read" + JavaTypes.method(scalar) + "(" + compact + ")";
-                    case Scalar scalar -> "in.read" + JavaTypes.method(scalar) + "()";
-                    case FieldType.Struct inner -> inner.name() + ".read(in, version)";
-                    case FieldType.Array _ -> throw new DefinitionException(field.path());
-                }
-                + ");");
+    }
+
+    /** Lists of the small and rare types, whose elements cannot be malformed: they have the length that was checked. */
+    private void boxes(FieldModel field, Scalar element, String count) {
+        String index = Integer.toString(struct.fields().indexOf(field));
+        out.line("int size" + index + " = " + count + ";");
+        out.line("Object[] elements" + index + " = new Object[Math.max(0, size" + index + ")];");
+        out.line("for (int i = 0; i < size" + index + "; i++) {");
+        out.line("elements" + index + "[i] = in.read" + JavaTypes.method(element) + "();");
         out.line("}");
-        out.line("b." + field.name() + " = " + name + ";");
-        if (!nullable.equals(Conditions.NEVER)) {
-            out.line("}");
-        }
+        out.line(local(field) + " = size" + index + " < 0 ? null : ElementList.owning(elements" + index + ");");
     }
 
     /** The smallest encoding of an element in any version of the field. */

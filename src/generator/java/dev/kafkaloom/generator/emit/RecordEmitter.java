@@ -20,15 +20,26 @@ final class RecordEmitter {
         this.all = all;
     }
 
+    /**
+     * How a record is used.
+     *
+     * @param root whether it is the message itself
+     * @param directly whether some field holds one, which then needs a default
+     * @param inLists whether some field holds a list of them
+     */
+    record Use(boolean root, boolean directly, boolean inLists) {
+        static final Use ROOT = new Use(true, false, false);
+    }
+
     /** Everything but the closing brace. */
-    void emit(String implemented, boolean root, boolean hasDefault) {
+    void emit(String implemented, Use use) {
         components();
         out.line(")" + implemented + " {");
-        if (hasDefault) {
+        if (use.directly()) {
             out.line("static final " + struct.name() + " DEFAULT = new Builder().build();")
                     .line("");
         }
-        if (root) {
+        if (use.root()) {
             out.line("public static final short LOWEST_VERSION = "
                     + struct.live().lowest() + ";");
             out.line("public static final short HIGHEST_VERSION = "
@@ -37,11 +48,11 @@ final class RecordEmitter {
         }
         constructor();
         out.line("");
-        new ReadEmitter(out, struct, all).emit(root);
+        new ReadEmitter(out, struct, all).emit(use);
         out.line("");
-        new WriteEmitter(out, struct).emit(root);
+        new WriteEmitter(out, struct).emit(use);
         out.line("");
-        new MapEmitter(out, struct).emit(root);
+        new MapEmitter(out, struct).emit(use.root());
         out.line("");
         builder();
     }
@@ -77,8 +88,8 @@ final class RecordEmitter {
         out.line("public " + struct.name() + " {");
         for (FieldModel field : struct.fields()) {
             String arguments = "(" + field.name() + ", \"" + field.path() + "\");";
-            if (field.type() instanceof FieldType.Array) {
-                out.line(field.name() + " = FieldCheck." + (field.isNullable() ? "nullableList" : "list") + arguments);
+            if (field.type() instanceof FieldType.Array array) {
+                out.line(field.name() + " = FieldCheck." + listCheck(array.element(), field.isNullable()) + arguments);
             } else if (field.isReference() && !field.isNullable()) {
                 out.line("FieldCheck.notNull" + arguments);
             }
@@ -99,7 +110,8 @@ final class RecordEmitter {
             out.line("private " + JavaTypes.type(field.type()) + " " + field.name() + " = "
                     + JavaTypes.defaultValue(field) + ";");
         }
-        out.line("private List<RawTaggedField> " + TAGS + " = List.of();").line("");
+        out.line("private List<RawTaggedField> " + TAGS + " = RawTaggedField.NONE;")
+                .line("");
         out.line("private Builder() {}");
         for (FieldModel field : struct.fields()) {
             setter(field.name(), field.type(), field.path());
@@ -113,6 +125,12 @@ final class RecordEmitter {
         out.lines("", "public " + name + " build() {");
         out.line("return new " + name + "(" + names().collect(Collectors.joining(", ")) + ");");
         out.lines("}", "}");
+    }
+
+    private static String listCheck(FieldType element, boolean nullable) {
+        String unboxed = JavaTypes.unboxedList(element);
+        String check = unboxed == null ? "list" : unboxed.equals("Int32List") ? "int32s" : "int64s";
+        return nullable ? "nullable" + Character.toUpperCase(check.charAt(0)) + check.substring(1) : check;
     }
 
     /** The small integers are taken as int, so that a caller need not cast. */

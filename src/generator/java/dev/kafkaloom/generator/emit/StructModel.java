@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 
 /**
@@ -104,6 +105,17 @@ record StructModel(String name, String path, Versions live, Versions flexible, L
                 collect(message, struct, innerFields, inner, lives, fields);
             }
         }
+    }
+
+    /** Struct names that some field holds in an array: they are read and written by the list. */
+    static List<String> heldInLists(List<StructModel> models) {
+        return models.stream()
+                .flatMap(model -> model.fields().stream())
+                .filter(field -> field.type() instanceof FieldType.Array)
+                .map(field -> field.type().structName())
+                .filter(Objects::nonNull)
+                .distinct()
+                .toList();
     }
 
     /** Struct names that some field holds directly, not in an array: they need a default instance. */

@@ -17,31 +17,65 @@ final class WriteEmitter {
         this.struct = struct;
     }
 
-    void emit(boolean root) {
-        if (root) {
+    void emit(RecordEmitter.Use use) {
+        if (use.root()) {
             out.line("@Override");
         }
         out.line("public void write(WireWriter out, short version) {");
-        out.line("verify(version);");
+        if (use.root()) {
+            checkVersion();
+        }
         String flexible = struct.flexibleCondition();
         if (flexible.startsWith("version")) {
             out.line("boolean flexible = " + flexible + ";");
         }
+        out.lines("String at = \"\";", "try {", "verify(version);");
         struct.eachUntagged(out, this::value);
         if (!flexible.equals(Conditions.NEVER)) {
             tagSection(flexible);
         }
-        out.line("}").line("");
-        verify(root);
+        out.line("} catch (KafkaException e) {");
+        out.line(
+                use.root()
+                        ? "throw e.within(at).within(\"" + struct.name() + " v\" + version);"
+                        : "throw e.within(at);");
+        out.lines("}", "}", "");
+        if (use.inLists()) {
+            list(struct.name());
+        }
+        verify();
+    }
+
+    private void checkVersion() {
+        out.line("FieldCheck.version(\"" + struct.name() + "\", version, LOWEST_VERSION, HIGHEST_VERSION);");
+    }
+
+    private void list(String name) {
+        out.lines(
+                "static void writeList(List<" + name + "> list, WireWriter out, short version) {",
+                "int size = list == null ? 0 : list.size();",
+                "int i = 0;",
+                "try {",
+                "for (; i < size; i++) {",
+                "list.get(i).write(out, version);",
+                "}",
+                "} catch (KafkaException e) {",
+                "throw e.within(\"[\" + i + \"]\");",
+                "}",
+                "}",
+                "");
     }
 
     private void value(FieldModel field) {
         String name = "this." + field.name();
         String compact = field.compact(struct);
+        if (canFail(field.type())) {
+            out.line("at = \"" + field.name() + "\";");
+        }
         switch (field.type()) {
             case Scalar scalar
             when scalar.isReference() -> {
-                String method = (field.isNullable() ? "Nullable" : "") + JavaTypes.method(scalar);
+                String method = (field.isNullable() ? "Nullable" : "") + (scalar.isBytes() ? "Bytes" : "String");
                 out.line("out.write" + method + "(" + name + ", " + compact + ");");
             }
             case Scalar scalar -> out.line("out.write" + JavaTypes.method(scalar) + "(" + name + ");");
@@ -65,21 +99,36 @@ final class WriteEmitter {
         out.lines("if (" + name + " != null) {", name + ".write(out, version);", "}");
     }
 
+    /** Numbers and ids always fit, but for those without sign. */
+    private static boolean canFail(FieldType type) {
+        return !(type instanceof Scalar scalar)
+                || scalar.isReference()
+                || scalar == Scalar.UINT16
+                || scalar == Scalar.UINT32;
+    }
+
     private void array(FieldModel field, FieldType element, String name, String compact) {
-        if (field.isNullable()) {
-            out.lines("if (" + name + " == null) {", "out.writeArrayLength(-1, " + compact + ");", "} else {");
+        out.line("out.writeArrayLength(" + name + ", " + compact + ");");
+        String unboxed = JavaTypes.unboxedList(element);
+        if (unboxed != null) {
+            out.line(unboxed + ".write(" + name + ", out);");
+        } else if (element instanceof FieldType.Struct inner) {
+            out.line(inner.name() + ".writeList(" + name + ", out, version);");
+        } else if (element == Scalar.STRING) {
+            out.line("ElementList.writeStrings(" + name + ", out, " + compact + ");");
+        } else if (element instanceof Scalar scalar && !scalar.isReference()) {
+            boxes(field, scalar, name);
+        } else {
+            throw new DefinitionException(field.path() + ": a list of " + element);
         }
-        out.line("out.writeArrayLength(" + name + ".size(), " + compact + ");");
+    }
+
+    private void boxes(FieldModel field, Scalar element, String name) {
+        if (field.isNullable()) {
+            out.line("if (" + name + " != null) {");
+        }
         out.line("for (" + JavaTypes.type(element) + " e : " + name + ") {");
-        out.line(
-                switch (element) {
-                    case Scalar scalar
-                    when scalar.isReference() -> "out.write" + JavaTypes.method(scalar) + "(e, " + compact + ");";
-                    case Scalar scalar -> "out.write" + JavaTypes.method(scalar) + "(e);";
-                    case FieldType.Struct _ -> "e.write(out, version);";
-                    case FieldType.Array _ -> throw new DefinitionException(field.path());
-                });
-        out.line("}");
+        out.lines("out.write" + JavaTypes.method(element) + "(e);", "}");
         if (field.isNullable()) {
             out.line("}");
         }
@@ -107,6 +156,7 @@ final class WriteEmitter {
         if (!tagged.isEmpty()) {
             out.line("int next = 0;");
         }
+        out.line("at = \"tagged fields\";");
         for (FieldModel field : tagged) {
             int tag = field.spec().tag();
             out.lines(
@@ -114,7 +164,7 @@ final class WriteEmitter {
                     "next = RawTaggedField.writeBelow(" + tag + ", out, this.unknownTaggedFields, next);",
                     "int mark = out.beginTagged(" + tag + ");");
             value(field);
-            out.lines("out.endTagged(mark);", "}");
+            out.lines("out.endTagged(mark);", "at = \"tagged fields\";", "}");
         }
         out.line("RawTaggedField.writeFrom(" + (tagged.isEmpty() ? "0" : "next") + ", out, this.unknownTaggedFields);");
         if (conditional) {
@@ -122,11 +172,8 @@ final class WriteEmitter {
         }
     }
 
-    private void verify(boolean root) {
+    private void verify() {
         out.line("private void verify(short version) {");
-        if (root) {
-            out.line("FieldCheck.version(\"" + struct.name() + "\", version, LOWEST_VERSION, HIGHEST_VERSION);");
-        }
         for (FieldModel field : struct.fields()) {
             String absent = Conditions.not(field.present());
             if (!field.spec().ignorable()) {
@@ -140,20 +187,14 @@ final class WriteEmitter {
         String rigid =
                 Conditions.and(Conditions.not(struct.flexibleCondition()), "!this.unknownTaggedFields.isEmpty()");
         if (!rigid.equals(Conditions.NEVER)) {
-            out.lines(
-                    "if (" + rigid + ") {",
-                    "throw FieldCheck.absent(\"" + struct.path() + ".unknownTaggedFields\", version);",
-                    "}");
+            out.lines("if (" + rigid + ") {", "throw FieldCheck.absent(\"unknownTaggedFields\");", "}");
         }
         out.line("}");
     }
 
     private void check(String condition, String error, FieldModel field) {
         if (!condition.equals(Conditions.NEVER)) {
-            out.lines(
-                    "if (" + condition + ") {",
-                    "throw FieldCheck." + error + "(\"" + field.path() + "\", version);",
-                    "}");
+            out.lines("if (" + condition + ") {", "throw FieldCheck." + error + "(\"" + field.name() + "\");", "}");
         }
     }
 }

@@ -29,12 +29,13 @@ class MessageEmitterTest {
                         ") implements Message {",
                         "boolean flexible = version >= 2;",
                         "if (version >= 1 && version <= 2) {",
-                        "b.name = version == 2 ? in.readNullableString(flexible) : in.readString(flexible);",
-                        "int size1 = in.readArrayLength(flexible, 4);",
-                        "b.unknownTaggedFields = RawTaggedField.readAll(in);",
+                        "name = version == 2 ? in.readNullableString(flexible) : in.readString(flexible);",
+                        "ids = Int32List.read(in, in.readArrayLength(flexible, 4));",
+                        "unknownTaggedFields = RawTaggedField.readAll(in);",
+                        "return new Sample(name, ids, unknownTaggedFields);",
                         "out.writeNullableString(this.name, flexible);",
                         "if (!(version >= 1 && version <= 2) && (this.name == null || !this.name.isEmpty())) {",
-                        "throw FieldCheck.absent(\"Sample.name\", version);");
+                        "throw FieldCheck.absent(\"name\");");
     }
 
     @Test
@@ -46,7 +47,7 @@ class MessageEmitterTest {
                   { "name": "Partitions", "type": "[]int64", "versions": "0" } ] }""");
         assertThat(text)
                 .as("string and array at version 0: 2 + 4 bytes")
-                .contains("int size0 = in.readArrayLength(flexible, 6);")
+                .contains("topics = Topic.readList(in, version, in.readArrayLength(flexible, 6));")
                 .contains("in.readArrayLength(false, 8)");
     }
 
