@@ -40,6 +40,15 @@ record FieldPath(List<FieldSpec> fields) {
         return fields.stream().map(Subject::jsonName).collect(Collectors.joining("."));
     }
 
+    /** As errors name it, every list having one element. */
+    String indexed() {
+        StringBuilder text = new StringBuilder();
+        for (FieldSpec outer : fields.subList(0, fields.size() - 1)) {
+            text.append(Subject.jsonName(outer)).append(outer.type() instanceof FieldType.Array ? "[0]." : ".");
+        }
+        return text + Subject.jsonName(field());
+    }
+
     /** A message in its map form with this field in it, everything else being left to the defaults. */
     Map<String, Object> holding(Object value) {
         Object content = value;

@@ -14,15 +14,23 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Every message in every version, with bytes that lie: what they say is refused, naming message, version and field. */
+/**
+ * Every message in every version, with bytes that lie: what they say is refused, naming message, version and field. The two longest tests
+ * take the lowest, the highest and the first flexible version of each message, and all with {@code -Dkafkaloom.fuzz.all}.
+ */
 class HostileBytesTest {
     private static final long MOST_ALLOCATED = 256 * 1024;
     private static List<Sample> samples;
+    private static List<Sample> telling;
 
     @BeforeAll
     static void writeSamples() {
         samples = Subject.all().stream().map(Sample::of).toList();
         assertThat(samples).hasSizeGreaterThanOrEqualTo(759);
+        boolean all = System.getProperty("kafkaloom.fuzz.all") != null;
+        telling = samples.stream()
+                .filter(sample -> all || sample.subject().isTelling())
+                .toList();
     }
 
     @Test
@@ -47,19 +55,19 @@ class HostileBytesTest {
     @Test
     void aMessageCutOffAtAnyByteIsRefused() {
         int tried = 0;
-        for (Sample sample : samples) {
+        for (Sample sample : telling) {
             for (int length = 0; length < sample.bytes().length; length++) {
                 refused(sample, sample.upTo(length), sample.cutAt(length), "cut off after " + length);
                 tried++;
             }
         }
-        assertThat(tried).isGreaterThanOrEqualTo(50_000);
+        assertThat(tried).isGreaterThanOrEqualTo(27_000);
     }
 
     @Test
     void lengthsCountsAndTagsThatLieAreRefused() {
         int tried = 0;
-        for (Sample sample : samples) {
+        for (Sample sample : telling) {
             for (Token token : sample.tokens()) {
                 for (Lie lie : Lie.about(sample, token)) {
                     refused(sample, sample.with(token, lie.bytes()), token, lie.toString());
@@ -67,7 +75,7 @@ class HostileBytesTest {
                 }
             }
         }
-        assertThat(tried).isGreaterThanOrEqualTo(50_000);
+        assertThat(tried).isGreaterThanOrEqualTo(27_000);
     }
 
     @Test

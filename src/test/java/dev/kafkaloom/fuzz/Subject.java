@@ -58,6 +58,13 @@ record Subject(MessageSpec spec, short version) {
         return spec.name() + " v" + version;
     }
 
+    /** Whether it is the lowest, the highest or the first flexible version. */
+    boolean isTelling() {
+        return version == spec.valid().lowest()
+                || version == spec.valid().highest()
+                || version == spec.flexible().lowest();
+    }
+
     boolean isFlexible() {
         return spec.flexible().contains(version);
     }

@@ -39,7 +39,6 @@ record Token(
 
     /** Whether an error may name this path for something wrong here: the field, a list around it, or the tag section around it. */
     boolean explains(String where) {
-        String path = where.contains("[") ? this.path : this.path.replaceAll("\\[\\d+]", ""); // TODO strict
         if (kind == Kind.TAG_SIZE && (where.startsWith(path + ".") || where.startsWith(path + "["))) {
             return true; // shorter than its content: what is last in there is cut off
         }

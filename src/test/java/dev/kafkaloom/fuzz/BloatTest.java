@@ -1,0 +1,74 @@
+package dev.kafkaloom.fuzz;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kafkaloom.fuzz.Bloat.Style;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+
+/**
+ * What it costs to read messages that are made to cost as much as possible: never more than 64 bytes of memory for a byte, garbage
+ * included, so that what is less than 1 MiB takes less than 64 MiB.
+ */
+class BloatTest {
+    private static final long MOST_PER_BYTE = Guard.MOST_ALLOCATED / Guard.LARGEST_INPUT;
+    private static final int PART = Guard.LARGEST_INPUT / 32;
+
+    @Test
+    void everyListOfEveryMessageStaysWithinTheLimit() {
+        Bloat worst = worst(newest().flatMap(subject -> Bloat.all(subject, PART).stream())
+                .filter(bloat -> bloat.style() == Style.OBJECTS || bloat.style() == Style.TAGS));
+        check(worst, cost(worst));
+    }
+
+    @Test
+    void theMostExpensiveMessagesUnderOneMebibyteTakeLessThan64MebibytesToRead() {
+        Bloat worst = worst(newest().filter(
+                        subject -> List.of("JoinGroupRequest", "SyncGroupRequest", "DescribeGroupsResponse")
+                                .contains(subject.spec().name()))
+                .flatMap(subject -> Bloat.all(subject, Guard.LARGEST_INPUT - 1).stream()));
+        check(worst, cost(worst));
+    }
+
+    /** Takes minutes: {@code -Dkafkaloom.fuzz.all}. */
+    @Test
+    @EnabledIfSystemProperty(named = "kafkaloom.fuzz.all", matches = "|true")
+    void everyListOfEveryVersionOfEveryMessageUnderOneMebibyteTakesLessThan64MebibytesToRead() {
+        Bloat worst =
+                worst(Subject.all().stream().flatMap(subject -> Bloat.all(subject, Guard.LARGEST_INPUT - 1).stream()));
+        check(worst, cost(worst));
+    }
+
+    private static Stream<Subject> newest() {
+        return Subject.all().stream()
+                .filter(subject -> subject.version() == subject.spec().valid().highest());
+    }
+
+    private static Bloat worst(Stream<Bloat> bloats) {
+        Bloat worst = null;
+        double most = 0;
+        for (Bloat bloat : (Iterable<Bloat>) bloats::iterator) {
+            double perByte = cost(bloat) / (double) bloat.bytes().length;
+            if (perByte > most && bloat.bytes().length > PART / 2) {
+                most = perByte;
+                worst = bloat;
+            }
+        }
+        return worst;
+    }
+
+    private static long cost(Bloat bloat) {
+        long before = Guard.allocatedBytes();
+        assertThat(bloat.subject().read(bloat.bytes())).isNotNull();
+        return Guard.allocatedBytes() - before;
+    }
+
+    private static void check(Bloat worst, long cost) {
+        System.out.printf(
+                "the most expensive: %s: %.1f bytes of memory for a byte%n",
+                worst, cost / (double) worst.bytes().length);
+        assertThat(cost).as("%s", worst).isLessThan(MOST_PER_BYTE * worst.bytes().length);
+    }
+}

@@ -1,0 +1,91 @@
+package dev.kafkaloom.fuzz;
+
+import dev.kafkaloom.fuzz.Guard.Finding;
+import dev.kafkaloom.protocol.KafkaException.MalformedMessage;
+import dev.kafkaloom.record.DecodeLimits;
+import dev.kafkaloom.record.LogRecord;
+import dev.kafkaloom.record.RecordBatch;
+import dev.kafkaloom.record.RecordBatches;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The reader of record batches, for a fuzzer. The first byte of an input says whether the rest is read as it is, or is packed by a codec
+ * first, so that the decoder behind it is reached; checksums are made right in either case.
+ */
+public final class RecordFuzz {
+    /** A limit below the default one, because the decoder may allocate a few times as much on its way to it. */
+    private static final DecodeLimits LIMITS = new DecodeLimits(16 << 20);
+
+    private static final Guard GUARD = new Guard();
+
+    private RecordFuzz() {}
+
+    /** Called by Jazzer, once an input. */
+    public static void fuzzerTestOneInput(byte[] input) {
+        if (input.length > 0) {
+            check(input, GUARD);
+        }
+    }
+
+    /** Called by Jazzer at the end. */
+    public static void fuzzerTearDown() {
+        System.out.println("records: " + GUARD.summary());
+    }
+
+    static void check(byte[] input, Guard guard) {
+        ByteBuffer records = prepared(input);
+        try {
+            guard.run(Packing.label(input[0]), records.remaining(), () -> outcome(records));
+        } catch (Throwable e) {
+            throw new Finding(e + "\nfor the corpus: " + Corpus.line(input), e);
+        }
+    }
+
+    private static ByteBuffer prepared(byte[] input) {
+        try {
+            return Packing.of(input[0], Arrays.copyOfRange(input, 1, input.length));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String outcome(ByteBuffer records) {
+        StringBuilder outcome = new StringBuilder();
+        try {
+            RecordBatches.firstBatchSize(records);
+            for (RecordBatch batch : RecordBatches.split(records)) {
+                batch.crcValid();
+                outcome.append(decoded(batch)).append(';');
+            }
+        } catch (MalformedMessage e) {
+            outcome.append(e.oneLine());
+        }
+        return outcome.toString();
+    }
+
+    private static String decoded(RecordBatch batch) {
+        List<LogRecord> records;
+        try {
+            records = batch.decode(LIMITS);
+        } catch (MalformedMessage e) {
+            if (!e.where().startsWith("record batch at offset " + batch.header().baseOffset())) {
+                throw new Finding("does not say where: " + e.oneLine(), e);
+            }
+            return e.oneLine();
+        }
+        long last = -1;
+        for (LogRecord record : records) {
+            boolean bounded = batch.header().magic() == 2;
+            if (record.offset() <= last
+                    || bounded && record.offset() > batch.header().lastOffset()) {
+                throw new Finding("offset " + record.offset() + " behind " + last + " in " + batch, null);
+            }
+            last = record.offset();
+        }
+        return records.isEmpty() ? "empty" : "read";
+    }
+}
