@@ -7,7 +7,7 @@ import java.lang.management.ManagementFactory;
 final class Allocated {
     private Allocated() {}
 
-    static long bytes() {
+    static long byThisThread() {
         return ManagementFactory.getPlatformMXBean(ThreadMXBean.class).getCurrentThreadAllocatedBytes();
     }
 }

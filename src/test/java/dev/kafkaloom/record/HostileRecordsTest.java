@@ -151,12 +151,12 @@ class HostileRecordsTest {
         codec.compress(zeros, 0, zeros.length, (byte) 2, bomb);
         RecordBatch batch = RecordBatches.split(v2(codec, 1, Arrays.copyOf(bomb.array(), bomb.size())))
                 .getFirst();
-        long before = Allocated.bytes();
+        long before = Allocated.byThisThread();
         assertThatThrownBy(() -> batch.decode(SMALL))
                 .isInstanceOf(KafkaException.MalformedMessage.class)
                 .hasMessageContaining("decompresses to more than 1048576 bytes")
                 .hasMessageContaining(codec.label());
-        assertThat(Allocated.bytes() - before).isLessThan(16 << 20);
+        assertThat(Allocated.byThisThread() - before).isLessThan(16 << 20);
     }
 
     @Test
@@ -188,11 +188,11 @@ class HostileRecordsTest {
     @Test
     void aCountThatCannotFitIsRefusedBeforeAnythingIsAllocated() {
         ByteBuffer batch = v2(Compression.NONE, 1_000_000_000, "x".repeat(100).getBytes(UTF_8));
-        long before = Allocated.bytes();
+        long before = Allocated.byThisThread();
         assertThatThrownBy(() -> RecordBatches.split(batch).getFirst().decode(DecodeLimits.DEFAULT))
                 .isInstanceOf(KafkaException.MalformedMessage.class)
                 .hasMessageContaining("claims 1000000000 records in 100 bytes");
-        assertThat(Allocated.bytes() - before).isLessThan(1 << 20);
+        assertThat(Allocated.byThisThread() - before).isLessThan(1 << 20);
     }
 
     @Test

@@ -145,7 +145,7 @@ final class RecordSamples {
         };
     }
 
-    private static byte[] bytes(ByteBuffer buffer) {
+    static byte[] bytes(ByteBuffer buffer) {
         if (buffer == null) {
             return null;
         }
