@@ -1,6 +1,9 @@
 package dev.kafkaloom.record;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.zip.CRC32;
 import java.util.zip.CRC32C;
 import java.util.zip.Checksum;
@@ -38,8 +41,30 @@ final class BatchFormat {
     static final int TIMESTAMP_TYPE = 1 << 3;
     static final int TRANSACTIONAL = 1 << 4;
     static final int CONTROL = 1 << 5;
+    static final int DELETE_HORIZON = 1 << 6;
+
+    private static final VarHandle INT32 = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN)
+            .withInvokeExactBehavior();
+    private static final VarHandle INT64 = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN)
+            .withInvokeExactBehavior();
 
     private BatchFormat() {}
+
+    static int int32(byte[] bytes, int at) {
+        return (int) INT32.get(bytes, at);
+    }
+
+    static void int32(byte[] bytes, int at, int value) {
+        INT32.set(bytes, at, value);
+    }
+
+    static long int64(byte[] bytes, int at) {
+        return (long) INT64.get(bytes, at);
+    }
+
+    static void int64(byte[] bytes, int at, long value) {
+        INT64.set(bytes, at, value);
+    }
 
     static int smallest(byte magic) {
         return switch (magic) {
@@ -127,14 +152,21 @@ final class BatchFormat {
         return (attributes & TIMESTAMP_TYPE) != 0 ? TimestampType.LOG_APPEND_TIME : TimestampType.CREATE_TIME;
     }
 
+    /** Whether the stored checksum is that of the bytes. */
     static boolean crcValid(ByteBuffer batch) {
-        boolean v2 = batch.get(MAGIC) == 2;
-        int stored = batch.getInt(v2 ? V2_CRC : V0_CRC);
-        return stored == (v2 ? crc(new CRC32C(), batch, V2_ATTRIBUTES) : crc(new CRC32(), batch, MAGIC));
+        Content content = Content.of(batch);
+        try {
+            return crcValid(content.bytes(), content.from(), content.to());
+        } finally {
+            content.release();
+        }
     }
 
-    private static int crc(Checksum checksum, ByteBuffer batch, int from) {
-        checksum.update(batch.slice(from, batch.limit() - from));
-        return (int) checksum.getValue();
+    static boolean crcValid(byte[] bytes, int from, int to) {
+        boolean v2 = bytes[from + MAGIC] == 2;
+        Checksum checksum = v2 ? new CRC32C() : new CRC32();
+        int covered = from + (v2 ? V2_ATTRIBUTES : MAGIC);
+        checksum.update(bytes, covered, to - covered);
+        return int32(bytes, from + (v2 ? V2_CRC : V0_CRC)) == (int) checksum.getValue();
     }
 }

@@ -1,61 +1,74 @@
 package dev.kafkaloom.record;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-
-/** Reads forward through the bytes of a batch; every length is checked against what is left before anything is allocated. */
+/**
+ * Reads forward through a range of an array; every length is checked against what is left before it is believed. Owned by one thread.
+ */
 final class Cursor {
-    private final ByteBuffer bytes;
-    private final DecodeLimits limits;
-    private int objects;
+    private final byte[] bytes;
+    private final int limit;
+    private int at;
 
-    Cursor(ByteBuffer bytes, DecodeLimits limits) {
-        this.bytes = bytes.duplicate();
-        this.limits = limits;
-    }
-
-    /** Another range under the same limits; what is charged there does not count here. */
-    Cursor over(ByteBuffer range) {
-        return new Cursor(range, limits);
+    Cursor(byte[] bytes, int from, int limit) {
+        this.bytes = bytes;
+        this.limit = limit;
+        this.at = from;
     }
 
     int remaining() {
-        return bytes.remaining();
+        return limit - at;
+    }
+
+    int limit() {
+        return limit;
     }
 
     int position() {
-        return bytes.position();
+        return at;
     }
 
     void position(int position) {
-        bytes.position(position);
-    }
-
-    /** Accounts for objects about to be built. */
-    void charge(int count) throws CorruptRecords {
-        objects += count;
-        if (objects > limits.maxObjects()) {
-            throw new CorruptRecords("holds more than " + limits.maxObjects() + " records and headers, the limit for "
-                    + limits.maxDecompressedBytes() + " bytes");
-        }
+        at = position;
     }
 
     byte int8() throws CorruptRecords {
         need(1);
-        return bytes.get();
+        return bytes[at++];
     }
 
     int int32() throws CorruptRecords {
         need(4);
-        return bytes.getInt();
+        int value = BatchFormat.int32(bytes, at);
+        at += 4;
+        return value;
     }
 
     long int64() throws CorruptRecords {
         need(8);
-        return bytes.getLong();
+        long value = BatchFormat.int64(bytes, at);
+        at += 8;
+        return value;
     }
 
+    /** Nearly every number in a record fits one byte or two: only those are small enough to be inlined. */
     int varint() throws CorruptRecords {
+        int p = at;
+        if (p < limit - 1) {
+            int raw = bytes[p];
+            if (raw >= 0) {
+                at = p + 1;
+                return (raw >>> 1) ^ -(raw & 1);
+            }
+            int second = bytes[p + 1];
+            if (second >= 0) {
+                at = p + 2;
+                raw = (raw & 0x7f) | second << 7;
+                return (raw >>> 1) ^ -(raw & 1);
+            }
+        }
+        return longVarint();
+    }
+
+    private int longVarint() throws CorruptRecords {
         long raw = unsigned(5);
         if (raw >>> 32 != 0) {
             throw new CorruptRecords("varint of more than 32 bits");
@@ -65,6 +78,11 @@ final class Cursor {
     }
 
     long varlong() throws CorruptRecords {
+        int p = at;
+        if (p < limit && bytes[p] >= 0) {
+            at = p + 1;
+            return (bytes[p] >>> 1) ^ -(bytes[p] & 1);
+        }
         long raw = unsigned(10);
         return (raw >>> 1) ^ -(raw & 1);
     }
@@ -84,50 +102,16 @@ final class Cursor {
         throw new CorruptRecords("varint of more than " + longest + " bytes");
     }
 
-    /** Bytes with a varint length before them, -1 for null. */
-    byte[] varBytes(String what) throws CorruptRecords {
-        return bytes(varint(), what);
-    }
-
-    /** Bytes with an int32 length before them, -1 for null. */
-    byte[] bytes(String what) throws CorruptRecords {
-        return bytes(int32(), what);
-    }
-
-    private byte[] bytes(int length, String what) throws CorruptRecords {
-        if (length == -1) {
-            return null;
+    /** Goes behind a field of that length, -1 for null. */
+    void skip(int length, String what) throws CorruptRecords {
+        if (length > limit - at || length < -1) {
+            throw new CorruptRecords(what + " of " + length + " bytes where " + (limit - at) + " are left");
         }
-        check(length, what);
-        byte[] copy = new byte[length];
-        bytes.get(copy);
-        return copy;
-    }
-
-    String varString(String what) throws CorruptRecords {
-        byte[] utf8 = varBytes(what);
-        if (utf8 == null) {
-            throw new CorruptRecords(what + " is null");
-        }
-        return new String(utf8, StandardCharsets.UTF_8);
-    }
-
-    /** A view of the next bytes, which are skipped. */
-    ByteBuffer slice(int length, String what) throws CorruptRecords {
-        check(length, what);
-        ByteBuffer view = bytes.slice(bytes.position(), length);
-        bytes.position(bytes.position() + length);
-        return view;
-    }
-
-    private void check(int length, String what) throws CorruptRecords {
-        if (length < 0 || length > bytes.remaining()) {
-            throw new CorruptRecords(what + " of " + length + " bytes where " + bytes.remaining() + " are left");
-        }
+        at += Math.max(length, 0);
     }
 
     private void need(int count) throws CorruptRecords {
-        if (bytes.remaining() < count) {
+        if (limit - at < count) {
             throw new CorruptRecords("ends in the middle of a field");
         }
     }
