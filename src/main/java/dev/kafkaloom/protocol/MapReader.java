@@ -22,6 +22,9 @@ public final class MapReader {
     /** The key of the unknown tagged fields: a list of {@code {"tag": 7, "data": "base64"}}. */
     public static final String UNKNOWN_TAGS = "unknownTaggedFields";
 
+    private static final Map<String, Double> NOT_FINITE =
+            Map.of("NaN", Double.NaN, "Infinity", Double.POSITIVE_INFINITY, "-Infinity", Double.NEGATIVE_INFINITY);
+
     private final String path;
     private final Map<?, ?> map;
     private final Set<String> known = new HashSet<>();
@@ -61,7 +64,7 @@ public final class MapReader {
     }
 
     public double float64(String key, double missing) {
-        return has(key) ? as(Number.class, map.get(key), at(key), "a number").doubleValue() : missing;
+        return has(key) ? float64(map.get(key), at(key)) : missing;
     }
 
     /** Null in the map stays null. */
@@ -131,6 +134,14 @@ public final class MapReader {
 
     public static long int64(Object value, String path) {
         return integer(value, path, Long.MIN_VALUE, Long.MAX_VALUE);
+    }
+
+    /** A number, or what JSON writes for the three that it has no form for: {@code "NaN"}, {@code "Infinity"}, {@code "-Infinity"}. */
+    private static double float64(Object value, String path) {
+        Double special = value instanceof String text ? NOT_FINITE.get(text) : null;
+        return special != null
+                ? special
+                : as(Number.class, value, path, "a number").doubleValue();
     }
 
     public static String string(Object value, String path) {

@@ -33,6 +33,17 @@ class MapReaderTest {
     }
 
     @Test
+    void theNumbersThatJsonHasNoFormForComeAsText() {
+        MapReader in = new MapReader("M", Map.of("a", "NaN", "b", "Infinity", "c", "-Infinity", "d", "1.5"));
+        assertThat(in.float64("a", 0)).isNaN();
+        assertThat(in.float64("b", 0)).isEqualTo(Double.POSITIVE_INFINITY);
+        assertThat(in.float64("c", 0)).isEqualTo(Double.NEGATIVE_INFINITY);
+        assertThatThrownBy(() -> in.float64("d", 0))
+                .isInstanceOf(InvalidRequest.class)
+                .hasMessage("M.d: expected a number, got String 1.5");
+    }
+
+    @Test
     void anErrorNamesThePath() {
         Map<String, Object> topic = Map.of("name", 3);
         Map<String, Object> map = Map.of(

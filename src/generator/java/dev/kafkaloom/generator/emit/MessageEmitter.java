@@ -14,7 +14,7 @@ public final class MessageEmitter {
     private MessageEmitter() {}
 
     /** The text of the message's class; {@code response} is the class of the answer to a request, else null. */
-    public static String emit(MessageSpec message, String response) {
+    public static String emit(MessageSpec message, String response, Meanings meanings) {
         List<StructModel> models = StructModel.of(message);
         Map<String, StructModel> all = new LinkedHashMap<>();
         models.forEach(model -> all.put(model.name(), model));
@@ -25,14 +25,15 @@ public final class MessageEmitter {
         header(out);
         StructModel root = models.getFirst();
         out.javadoc("Kafka's " + message.name() + ", versions " + message.valid()
-                + (message.apiKey() >= 0 ? ", API key " + message.apiKey() : "") + ". Immutable, any thread.");
+                + (message.apiKey() >= 0 ? ", API key " + message.apiKey() : "") + ". "
+                + sentence(meanings.of(message)) + "Immutable, any thread.");
         out.line("@SuppressWarnings(\"all\")");
-        new RecordEmitter(out, root, all).emit(implemented(message, response), RecordEmitter.Use.ROOT);
+        new RecordEmitter(out, root, all, meanings).emit(implemented(message, response), RecordEmitter.Use.ROOT);
         versions(out);
         api(out, message, response);
         for (StructModel model : models.subList(1, models.size())) {
             out.line("").javadoc("Part of " + message.name() + ". Versions " + model.live() + ".");
-            new RecordEmitter(out, model, all)
+            new RecordEmitter(out, model, all, meanings)
                     .emit(
                             "",
                             new RecordEmitter.Use(
@@ -41,6 +42,11 @@ public final class MessageEmitter {
         }
         out.line("}");
         return out.toString();
+    }
+
+    /** The meaning as a sentence with a space behind it; nothing if there is none. */
+    static String sentence(String meaning) {
+        return meaning == null ? "" : meaning + (meaning.endsWith(".") ? " " : ". ");
     }
 
     private static void header(SourceWriter out) {

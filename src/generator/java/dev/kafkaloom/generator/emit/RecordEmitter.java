@@ -1,5 +1,6 @@
 package dev.kafkaloom.generator.emit;
 
+import dev.kafkaloom.generator.schema.FieldSpec;
 import dev.kafkaloom.generator.schema.FieldType;
 import dev.kafkaloom.generator.schema.FieldType.Scalar;
 import java.util.Map;
@@ -13,8 +14,10 @@ final class RecordEmitter {
     private final SourceWriter out;
     private final StructModel struct;
     private final Map<String, StructModel> all;
+    private final Meanings meanings;
 
-    RecordEmitter(SourceWriter out, StructModel struct, Map<String, StructModel> all) {
+    RecordEmitter(SourceWriter out, StructModel struct, Map<String, StructModel> all, Meanings meanings) {
+        this.meanings = meanings;
         this.out = out;
         this.struct = struct;
         this.all = all;
@@ -67,19 +70,14 @@ final class RecordEmitter {
         out.line("    List<RawTaggedField> " + TAGS);
     }
 
-    private static String doc(FieldModel field) {
-        String about = field.spec().about().strip();
-        int sentence = about.indexOf(". ");
-        String first = sentence < 0 ? about : about.substring(0, sentence + 1);
-        String text = first.isEmpty() || first.endsWith(".") ? first : first + ".";
+    private String doc(FieldModel field) {
+        FieldSpec spec = field.spec();
+        String meaning = meanings.of(struct.place() + "." + field.name());
         return new SourceWriter()
-                .javadoc((text + " Versions " + field.spec().versions()
-                                + (field.isTagged() ? ", tag " + field.spec().tag() : "")
-                                + (field.isNullable()
-                                        ? ", null in " + field.spec().nullable()
-                                        : "")
-                                + (field.spec().ignorable() ? ", left out silently elsewhere" : "") + ".")
-                        .strip())
+                .javadoc(MessageEmitter.sentence(meaning) + "Versions " + spec.versions()
+                        + (field.isTagged() ? ", tag " + spec.tag() : "")
+                        + (field.isNullable() ? ", null in " + spec.nullable() : "")
+                        + (spec.ignorable() ? ", left out silently elsewhere" : "") + ".")
                 .toString()
                 .strip();
     }

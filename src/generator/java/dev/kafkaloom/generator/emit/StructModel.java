@@ -4,7 +4,6 @@ import dev.kafkaloom.generator.schema.DefinitionException;
 import dev.kafkaloom.generator.schema.FieldSpec;
 import dev.kafkaloom.generator.schema.FieldType;
 import dev.kafkaloom.generator.schema.MessageSpec;
-import dev.kafkaloom.generator.schema.StructSpec;
 import dev.kafkaloom.generator.schema.Versions;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -18,17 +17,21 @@ import java.util.function.Consumer;
  *
  * @param name the class name
  * @param path the name for errors, for example {@code FetchRequest.FetchTopic}
+ * @param place where it stands first, for example {@code FetchRequest.topics}: what meanings are looked up by
  * @param live the versions it can occur in
  * @param flexible the message's flexible versions
  */
-record StructModel(String name, String path, Versions live, Versions flexible, List<FieldModel> fields) {
+record StructModel(String name, String path, String place, Versions live, Versions flexible, List<FieldModel> fields) {
     /** The message first, then its structs in the order of their first use. */
     static List<StructModel> of(MessageSpec message) {
         Map<String, Versions> live = new LinkedHashMap<>();
         Map<String, List<FieldSpec>> fields = new LinkedHashMap<>();
-        collect(message, message.name(), message.fields(), message.valid(), live, fields);
+        Map<String, String> places = new LinkedHashMap<>();
+        new Collector(message, live, fields, places)
+                .collect(message.name(), message.name(), message.fields(), message.valid());
         Map<String, StructModel> models = new LinkedHashMap<>();
-        live.forEach((name, versions) -> models.put(name, model(message, name, versions, fields.get(name))));
+        live.forEach((name, versions) ->
+                models.put(name, model(message, name, places.get(name), versions, fields.get(name))));
         return new ArrayList<>(models.values());
     }
 
@@ -71,38 +74,36 @@ record StructModel(String name, String path, Versions live, Versions flexible, L
         return sum;
     }
 
-    private static StructModel model(MessageSpec message, String name, Versions live, List<FieldSpec> specs) {
+    private static StructModel model(
+            MessageSpec message, String name, String place, Versions live, List<FieldSpec> specs) {
         String path = name.equals(message.name()) ? name : message.name() + "." + name;
         List<FieldModel> fields = specs.stream()
                 .filter(field -> !field.versions().intersect(live).isEmpty())
                 .map(field -> new FieldModel(
                         field, live, field.flexible() == null ? message.flexible() : field.flexible(), path))
                 .toList();
-        return new StructModel(Names.type(name), path, live, message.flexible(), fields);
+        return new StructModel(Names.type(name), path, place, live, message.flexible(), fields);
     }
 
-    private static void collect(
+    /** Walks a message's structs, where they stand. */
+    private record Collector(
             MessageSpec message,
-            String name,
-            List<FieldSpec> specs,
-            Versions live,
             Map<String, Versions> lives,
-            Map<String, List<FieldSpec>> fields) {
-        lives.merge(name, live, Versions::hull);
-        List<FieldSpec> before = fields.put(name, specs);
-        if (before != null && !before.equals(specs)) {
-            throw new DefinitionException(message.name() + ": two structs are called " + name);
-        }
-        for (FieldSpec field : specs) {
-            String struct = field.type().structName();
-            Versions inner = field.versions().intersect(live);
-            if (struct != null && !inner.isEmpty()) {
-                List<FieldSpec> innerFields = field.fields().isEmpty()
-                        ? message.common(struct)
-                                .map(StructSpec::fields)
-                                .orElseThrow(() -> new DefinitionException(message.name() + ": no struct " + struct))
-                        : field.fields();
-                collect(message, struct, innerFields, inner, lives, fields);
+            Map<String, List<FieldSpec>> fields,
+            Map<String, String> places) {
+        void collect(String name, String place, List<FieldSpec> specs, Versions live) {
+            lives.merge(name, live, Versions::hull);
+            places.putIfAbsent(name, place);
+            List<FieldSpec> before = fields.put(name, specs);
+            if (before != null && !before.equals(specs)) {
+                throw new DefinitionException(message.name() + ": two structs are called " + name);
+            }
+            for (FieldSpec field : specs) {
+                String struct = field.type().structName();
+                Versions inner = field.versions().intersect(live);
+                if (struct != null && !inner.isEmpty()) {
+                    collect(struct, place + "." + Names.component(field.name()), message.fieldsOf(field), inner);
+                }
             }
         }
     }

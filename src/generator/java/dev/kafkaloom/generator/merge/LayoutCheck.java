@@ -3,7 +3,6 @@ package dev.kafkaloom.generator.merge;
 import dev.kafkaloom.generator.schema.DefinitionException;
 import dev.kafkaloom.generator.schema.FieldSpec;
 import dev.kafkaloom.generator.schema.MessageSpec;
-import dev.kafkaloom.generator.schema.StructSpec;
 import dev.kafkaloom.generator.schema.Versions;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,12 +49,7 @@ public final class LayoutCheck {
                     + (flexible.contains(version) ? " compact" : ""));
             String struct = field.type().structName();
             if (struct != null) {
-                List<FieldSpec> inner = field.fields().isEmpty()
-                        ? message.common(struct)
-                                .map(StructSpec::fields)
-                                .orElseThrow(() -> new DefinitionException(message.name() + ": no struct " + struct))
-                        : field.fields();
-                add(message, inner, version, path + ".", result);
+                add(message, message.fieldsOf(field), version, path + ".", result);
             }
         }
     }

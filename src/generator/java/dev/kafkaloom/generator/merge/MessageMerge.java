@@ -34,6 +34,7 @@ final class MessageMerge {
                 valid,
                 flexible,
                 fresh.latestUnstable(),
+                fresh.listeners(),
                 fields(fresh.fields(), old.fields(), fresh.name()),
                 commonStructs());
     }
@@ -89,6 +90,8 @@ final class MessageMerge {
                 main.flexible(),
                 main.defaultValue(),
                 (a != null && a.ignorable()) || (b != null && b.ignorable()),
+                main.entityType(),
+                main.mapKey(),
                 main.about(),
                 fields(a == null ? List.of() : a.fields(), b == null ? List.of() : b.fields(), path));
     }

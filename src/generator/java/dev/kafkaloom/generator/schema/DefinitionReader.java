@@ -56,8 +56,17 @@ public final class DefinitionReader {
                 Versions.parse(node.required("validVersions").asText()),
                 versions(node, "flexibleVersions"),
                 node.path("latestVersionUnstable").asBoolean(false),
+                listeners(node),
                 fields(node),
                 common);
+    }
+
+    private static List<String> listeners(JsonNode node) {
+        List<String> listeners = new ArrayList<>();
+        for (JsonNode listener : node.path("listeners")) {
+            listeners.add(listener.asText());
+        }
+        return listeners;
     }
 
     private static List<FieldSpec> fields(JsonNode parent) {
@@ -81,6 +90,8 @@ public final class DefinitionReader {
                 node.has("flexibleVersions") ? versions(node, "flexibleVersions") : null,
                 node.has("default") ? node.get("default").asText() : null,
                 node.path("ignorable").asBoolean(false),
+                node.has("entityType") ? node.get("entityType").asText() : null,
+                node.path("mapKey").asBoolean(false),
                 node.path("about").asText(""),
                 fields(node));
     }

@@ -8,6 +8,9 @@ import java.util.List;
  * @param flexible overrides the message's flexible versions; null = as the message
  * @param tag the tag, -1 if the field is never tagged
  * @param defaultValue the raw text, null if the definition has none
+ * @param entityType what a name or id belongs to (topicName, groupId, ...), null if the definition does not say
+ * @param mapKey whether the field identifies its struct within a list
+ * @param about Kafka's words; ours are in the emitter's Meanings
  * @param fields those of a struct that is defined in place; empty for a common struct and for everything else
  */
 public record FieldSpec(
@@ -20,6 +23,8 @@ public record FieldSpec(
         Versions flexible,
         String defaultValue,
         boolean ignorable,
+        String entityType,
+        boolean mapKey,
         String about,
         List<FieldSpec> fields) {
     public FieldSpec {
@@ -39,16 +44,52 @@ public record FieldSpec(
 
     public FieldSpec withName(String newName) {
         return new FieldSpec(
-                newName, type, versions, nullable, tagged, tag, flexible, defaultValue, ignorable, about, fields);
+                newName,
+                type,
+                versions,
+                nullable,
+                tagged,
+                tag,
+                flexible,
+                defaultValue,
+                ignorable,
+                entityType,
+                mapKey,
+                about,
+                fields);
     }
 
     public FieldSpec withType(FieldType newType) {
         return new FieldSpec(
-                name, newType, versions, nullable, tagged, tag, flexible, defaultValue, ignorable, about, fields);
+                name,
+                newType,
+                versions,
+                nullable,
+                tagged,
+                tag,
+                flexible,
+                defaultValue,
+                ignorable,
+                entityType,
+                mapKey,
+                about,
+                fields);
     }
 
     public FieldSpec withFields(List<FieldSpec> newFields) {
         return new FieldSpec(
-                name, type, versions, nullable, tagged, tag, flexible, defaultValue, ignorable, about, newFields);
+                name,
+                type,
+                versions,
+                nullable,
+                tagged,
+                tag,
+                flexible,
+                defaultValue,
+                ignorable,
+                entityType,
+                mapKey,
+                about,
+                newFields);
     }
 }

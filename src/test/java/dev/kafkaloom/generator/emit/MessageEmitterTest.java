@@ -17,12 +17,12 @@ class MessageEmitterTest {
     @Test
     void aFieldIsReadAndWrittenInItsVersionsOnly() {
         String text = emit("0-3", "2+", """
-                { "name": "Name", "type": "string", "versions": "1-2", "nullableVersions": "2+", "about": "The name. More words." },
+                { "name": "Name", "type": "string", "versions": "1-2", "nullableVersions": "2+" },
                 { "name": "Ids", "type": "[]int32", "versions": "0+" }""");
         assertThat(text)
                 .containsSubsequence(
                         "public record Sample(",
-                        "/** The name. Versions 1-2, null in 2+. */",
+                        "/** Versions 1-2, null in 2+. */",
                         "String name,",
                         "List<Integer> ids,",
                         "List<RawTaggedField> unknownTaggedFields",
@@ -53,8 +53,11 @@ class MessageEmitterTest {
 
     @Test
     void commentsCannotBreakOut() {
-        String text = emit("0", "none", """
-                { "name": "A", "type": "int8", "versions": "0+", "about": "Ends */ <b> & @see \\\\u0041" }""");
+        String text = emit(
+                "0",
+                "none",
+                "{ \"name\": \"A\", \"type\": \"int8\", \"versions\": \"0+\" }",
+                new Meanings(Map.of("a", "Ends */ <b> & @see \\u0041"), Map.of(), Map.of()));
         assertThat(text).contains("/** Ends *&#47; &lt;b&gt; &amp; &#64;see &#92;u0041. Versions 0+. */");
     }
 
@@ -101,9 +104,15 @@ class MessageEmitterTest {
     }
 
     private static String emit(String versions, String flexible, String fields) {
+        return emit(versions, flexible, fields, Meanings.NONE);
+    }
+
+    private static String emit(String versions, String flexible, String fields, Meanings meanings) {
         return MessageEmitter.emit(
                 new DefinitionReader().read("sample.json", """
                 { "type": "data", "name": "Sample", "validVersions": "%s", "flexibleVersions": "%s", "fields": [ %s ] }
-                """.formatted(versions, flexible, fields)), null);
+                """.formatted(versions, flexible, fields)),
+                null,
+                meanings);
     }
 }
