@@ -197,7 +197,8 @@ public final class MemoryRecordsAdapter implements ApacheRecords {
                 record.ensureValid();
                 records.add(record(record, batch));
             }
-            seen.add(new SeenBatch(header(batch), batch.deleteHorizonMs().orElse(-1), records));
+            seen.add(new SeenBatch(
+                    header(batch), batch.checksum(), batch.deleteHorizonMs().orElse(-1), records));
         }
         return seen;
     }

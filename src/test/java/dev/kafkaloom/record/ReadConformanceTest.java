@@ -268,15 +268,10 @@ class ReadConformanceTest {
         return RecordBatches.split(ByteBuffer.wrap(bytes)).stream()
                 .map(batch -> {
                     assertThat(batch.crcValid()).as("%s", batch).isTrue();
-                    return new SeenBatch(batch.header(), deleteHorizon(batch), batch.decode(DecodeLimits.DEFAULT));
+                    return new SeenBatch(
+                            batch.header(), batch.crc(), batch.deleteHorizon(), batch.decode(DecodeLimits.DEFAULT));
                 })
                 .toList();
-    }
-
-    private static long deleteHorizon(RecordBatch batch) {
-        ByteBuffer bytes = batch.bytes();
-        boolean known = batch.header().magic() == 2 && (bytes.getShort(BatchFormat.V2_ATTRIBUTES) & 1 << 6) != 0;
-        return known ? bytes.getLong(BatchFormat.V2_BASE_TIMESTAMP) : -1;
     }
 
     private static List<LogRecord> records(List<SeenBatch> batches) {
