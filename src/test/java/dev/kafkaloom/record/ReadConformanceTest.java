@@ -2,6 +2,7 @@ package dev.kafkaloom.record;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kafkaloom.protocol.KafkaException;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -219,6 +220,42 @@ class ReadConformanceTest {
             }
         }
         assertThat(compared).isEqualTo(2 * 3 * 4 * 3);
+    }
+
+    /**
+     * Damaged where no checksum tells: what we accept, Apache accepts, and reads the same. The other way round it need not hold, since
+     * Apache takes any negative length for null and any order of offsets.
+     */
+    @ParameterizedTest(name = "kafka-clients {0}")
+    @MethodSource(RELEASES)
+    void whatWeAcceptOfDamagedBatchesApacheReadsTheSame(String release) {
+        Random random = new Random(23);
+        int accepted = 0;
+        for (int round = 0; round < 3000; round++) {
+            byte magic = (byte) random.nextInt(3);
+            List<Shape> shapes = Shape.of(magic);
+            Shape shape = shapes.get(random.nextInt(shapes.size()));
+            if (shape == Shape.LARGE || shape == Shape.MANY) {
+                continue;
+            }
+            byte[] log = apache.get(release).write(shape.plan(magic, Compression.NONE, random));
+            byte[] damaged =
+                    Arrays.copyOf(log, ByteBuffer.wrap(log).getInt(BatchFormat.SIZE) + BatchFormat.LOG_OVERHEAD);
+            int from = magic == 2 ? BatchFormat.V2_ATTRIBUTES : BatchFormat.MAGIC + 1;
+            int at = from + random.nextInt(Math.min(100, damaged.length - from));
+            damaged[at] = (byte) (random.nextBoolean() ? random.nextInt() : damaged[at] ^ 1 << random.nextInt(8));
+            withCrc(damaged);
+            try {
+                List<SeenBatch> ours = read(damaged);
+                accepted++;
+                assertThat(ours)
+                        .as("round %d", round)
+                        .isEqualTo(apache.get(release).read(damaged));
+            } catch (KafkaException.MalformedMessage e) {
+                assertThat(e).hasMessageContaining("record batch at offset");
+            }
+        }
+        assertThat(accepted).isBetween(500, 2500);
     }
 
     /** Made by hand: an uncompressed set of Apache's as the value of a message with a codec. */
