@@ -10,17 +10,21 @@ import java.util.List;
  */
 public abstract sealed class BatchBuilder permits BatchV2Builder, MessageSetBuilder {
     private static final int FIRST_CAPACITY = 4096;
+    private static final int LARGEST_RECORD = 1 << 30;
 
-    final Compression compression;
+    final BatchOptions options;
     final GrowingBytes out;
     private final int sizeLimit;
     private int count;
-    private boolean built;
+    private long nextOffset;
+    private GrowingBytes finished;
+    private boolean released;
 
-    BatchBuilder(Compression compression, int sizeLimit) {
-        this.compression = compression;
+    BatchBuilder(BatchOptions options, int sizeLimit) {
+        this.options = options;
         this.sizeLimit = sizeLimit;
-        this.out = new GrowingBytes(Math.clamp(sizeLimit, BatchFormat.V2_RECORDS, FIRST_CAPACITY));
+        this.nextOffset = options.baseOffset();
+        this.out = new GrowingBytes(FIRST_CAPACITY);
     }
 
     /**
@@ -29,15 +33,23 @@ public abstract sealed class BatchBuilder permits BatchV2Builder, MessageSetBuil
      * @throws KafkaException.InvalidRequest when the format does not know the codec
      */
     public static BatchBuilder of(byte magic, Compression compression, int sizeLimit) {
-        if (!compression.knownTo(magic)) {
-            throw new KafkaException.InvalidRequest("compression " + compression.label()
-                    + " needs message format v2, which the broker does" + " not know (it exists since Kafka 2.1)");
-        }
-        return switch (magic) {
-            case 0, 1 -> new MessageSetBuilder(magic, compression, sizeLimit);
-            case 2 -> new BatchV2Builder(compression, sizeLimit);
-            default -> throw new IllegalArgumentException("message format v" + magic);
-        };
+        return of(BatchOptions.of(magic, compression), sizeLimit);
+    }
+
+    /** @param sizeLimit bytes before compression, headers included; a single record may be larger */
+    public static BatchBuilder of(BatchOptions options, int sizeLimit) {
+        return options.magic() == 2
+                ? new BatchV2Builder(options, sizeLimit)
+                : new MessageSetBuilder(options, sizeLimit);
+    }
+
+    /** The control batch that ends a transaction, with the marker {@link ControlType#COMMIT} or {@link ControlType#ABORT}. */
+    public static ByteBuffer endTransaction(
+            BatchOptions options, ControlType marker, int coordinatorEpoch, long timestamp) {
+        BatchBuilder builder = of(options.asControl(), FIRST_CAPACITY);
+        byte[] value = ByteBuffer.allocate(6).putInt(2, coordinatorEpoch).array();
+        boolean unused = builder.append(timestamp, marker.key(), value, List.of());
+        return builder.build();
     }
 
     /**
@@ -50,18 +62,29 @@ public abstract sealed class BatchBuilder permits BatchV2Builder, MessageSetBuil
      * @throws KafkaException.InvalidRequest for headers before format v2, and for a record of more than 1 GiB
      */
     public final boolean append(long timestamp, byte[] key, byte[] value, List<Header> headers) {
-        if (built) {
+        return appendAt(nextOffset, timestamp, key, value, headers);
+    }
+
+    /** Adds a record as {@link #append} does, at an offset that may leave a gap behind the last one, as compaction does. */
+    public final boolean appendAt(long offset, long timestamp, byte[] key, byte[] value, List<Header> headers) {
+        if (finished != null) {
             throw new IllegalStateException("the batch is built");
         }
-        long size = sizeOf(timestamp, key, value, headers);
-        if (size > 1 << 30) {
+        if (offset < nextOffset || offset - options.baseOffset() >= Integer.MAX_VALUE) {
+            throw new IllegalArgumentException("offset " + offset + " in a batch at " + options.baseOffset()
+                    + " whose next offset is " + nextOffset);
+        }
+        long size = measure(offset, timestamp, key, value, headers);
+        if (size > LARGEST_RECORD) {
             throw new KafkaException.InvalidRequest(
-                    "a record of " + size + " bytes: the largest possible is " + (1 << 30));
+                    "a record of " + size + " bytes: the largest possible is " + LARGEST_RECORD);
         }
         if (count > 0 && out.size() + size > sizeLimit) {
             return false;
         }
-        write(timestamp, key, value, headers);
+        out.room((int) size);
+        write(offset, timestamp, key, value, headers);
+        nextOffset = offset + 1;
         count++;
         return true;
     }
@@ -78,29 +101,54 @@ public abstract sealed class BatchBuilder permits BatchV2Builder, MessageSetBuil
 
     /** Heap that the bytes so far occupy. */
     public final int memory() {
-        return out.array().length;
+        return (finished == null ? out : finished).array().length;
     }
 
     /** The bytes one more record would add, before compression. */
-    public abstract long sizeOf(long timestamp, byte[] key, byte[] value, List<Header> headers);
+    public final long sizeOf(long timestamp, byte[] key, byte[] value, List<Header> headers) {
+        return measure(nextOffset, timestamp, key, value, headers);
+    }
 
     /** The finished batch; the builder takes no more records, and asked again gives the same bytes. */
     public final ByteBuffer build() {
         if (count == 0) {
             throw new IllegalStateException("a batch of no records");
         }
-        if (!built) {
-            finish();
-            built = true;
+        if (finished == null) {
+            finished = finish();
+            if (finished != out) {
+                out.release();
+            }
         }
-        return result();
+        if (released) {
+            throw new IllegalStateException("the batch's memory is given back");
+        }
+        return finished.toBuffer();
     }
 
-    abstract void write(long timestamp, byte[] key, byte[] value, List<Header> headers);
+    /**
+     * Lets other batches have the memory of this one. Nobody may read what {@link #build} gave any more; without this call the garbage
+     * collector gets it.
+     */
+    public final void release() {
+        if (!released) {
+            finished = finished == null ? out : finished;
+            finished.release();
+            released = true;
+        }
+    }
 
-    abstract void finish();
+    final long lastOffset() {
+        return nextOffset - 1;
+    }
 
-    abstract ByteBuffer result();
+    /** The bytes that {@link #write} of the same record takes; what it found out on the way may be remembered until then. */
+    abstract long measure(long offset, long timestamp, byte[] key, byte[] value, List<Header> headers);
+
+    /** Appends a record that was measured last and for which there is room. */
+    abstract void write(long offset, long timestamp, byte[] key, byte[] value, List<Header> headers);
+
+    abstract GrowingBytes finish();
 
     static int lengthOf(byte[] bytes) {
         return bytes == null ? 0 : bytes.length;

@@ -50,6 +50,11 @@ final class BatchFormat {
 
     private BatchFormat() {}
 
+    static void int16(byte[] bytes, int at, int value) {
+        bytes[at] = (byte) (value >> 8);
+        bytes[at + 1] = (byte) value;
+    }
+
     static int int32(byte[] bytes, int at) {
         return (int) INT32.get(bytes, at);
     }

@@ -20,6 +20,11 @@ public enum ControlType {
         this.id = id;
     }
 
+    /** The key of a control record of this type. */
+    public byte[] key() {
+        return ByteBuffer.allocate(4).putShort(2, (short) id).array();
+    }
+
     /** The type in the key of a control record: int16 version, int16 type. A key that is too short is {@link #UNKNOWN}. */
     public static ControlType of(LogRecord record) {
         if (record.key() == null || record.key().length < 4) {

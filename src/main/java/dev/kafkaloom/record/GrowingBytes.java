@@ -2,11 +2,11 @@ package dev.kafkaloom.record;
 
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 
-/** A byte array that grows with what is written to it, up to a limit. Owned by one thread. */
+/** A byte array that grows with what is written to it, up to a limit. Its memory comes from {@link Scratch}. Owned by one thread. */
 final class GrowingBytes extends OutputStream {
     private static final int LARGEST = Integer.MAX_VALUE - 16;
+    private static final byte[] RELEASED = {};
 
     private final int limit;
     private byte[] bytes;
@@ -14,7 +14,7 @@ final class GrowingBytes extends OutputStream {
 
     GrowingBytes(long capacity, int limit) {
         this.limit = Math.min(limit, LARGEST);
-        this.bytes = new byte[Math.clamp(capacity, 1, this.limit)];
+        this.bytes = Scratch.take(Math.clamp(capacity, 1, this.limit));
     }
 
     GrowingBytes(int capacity) {
@@ -33,12 +33,29 @@ final class GrowingBytes extends OutputStream {
         return ByteBuffer.wrap(bytes, 0, size).slice();
     }
 
+    /** Gives the memory back: nobody reads {@link #array()} or a buffer of it any more. */
+    void release() {
+        if (bytes != RELEASED) {
+            Scratch.give(bytes);
+            bytes = RELEASED;
+        }
+    }
+
+    /** How many more bytes the limit allows. */
+    int left() {
+        return limit - size;
+    }
+
     /** Room for {@code more} bytes behind {@link #size()}, or the one clear error about the limit. */
     void reserve(long more) throws CorruptRecords {
         if (more > limit - size) {
-            throw new CorruptRecords("decompresses to more than " + limit + " bytes");
+            throw tooLarge();
         }
-        grow((int) more);
+        room((int) more);
+    }
+
+    CorruptRecords tooLarge() {
+        return new CorruptRecords("decompresses to more than " + limit + " bytes");
     }
 
     /** The bytes were put into {@link #array()} by somebody else. */
@@ -50,25 +67,32 @@ final class GrowingBytes extends OutputStream {
         size = newSize;
     }
 
+    /** Room for {@code more} bytes behind {@link #size()} in {@link #array()}. */
+    void room(int more) {
+        if (more > bytes.length - size) {
+            grow(more);
+        }
+    }
+
     private void grow(int more) {
         if (more > limit - size) {
             throw new IllegalStateException("more than " + limit + " bytes");
         }
-        if (more > bytes.length - size) {
-            int wanted = (int) Math.min(limit, Math.max((long) bytes.length * 2, (long) size + more));
-            bytes = Arrays.copyOf(bytes, wanted);
-        }
+        byte[] smaller = bytes;
+        bytes = Scratch.take((int) Math.min(limit, Math.max((long) smaller.length * 2, (long) size + more)));
+        System.arraycopy(smaller, 0, bytes, 0, size);
+        Scratch.give(smaller);
     }
 
     @Override
     public void write(int value) {
-        grow(1);
+        room(1);
         bytes[size++] = (byte) value;
     }
 
     @Override
     public void write(byte[] from, int offset, int length) {
-        grow(length);
+        room(length);
         System.arraycopy(from, offset, bytes, size, length);
         size += length;
     }
@@ -77,14 +101,8 @@ final class GrowingBytes extends OutputStream {
         write(from, 0, from.length);
     }
 
-    void int16(int value) {
-        grow(2);
-        bytes[size++] = (byte) (value >> 8);
-        bytes[size++] = (byte) value;
-    }
-
     void int32(int value) {
-        grow(4);
+        room(4);
         setInt32(size, value);
         size += 4;
     }
@@ -99,41 +117,28 @@ final class GrowingBytes extends OutputStream {
     }
 
     void setInt32(int position, int value) {
-        bytes[position] = (byte) (value >> 24);
-        bytes[position + 1] = (byte) (value >> 16);
-        bytes[position + 2] = (byte) (value >> 8);
-        bytes[position + 3] = (byte) value;
+        BatchFormat.int32(bytes, position, value);
     }
 
-    /** Zigzag, as the fields of a v2 record are written. */
-    void varint(int value) {
-        unsigned(((value << 1) ^ (value >> 31)) & 0xffff_ffffL);
+    /** A number of variable length, zigzag, as the fields of a v2 record are written. */
+    void varint(long value) {
+        room(10);
+        size = putVarint(bytes, size, value);
     }
 
-    /** Zigzag. */
-    void varlong(long value) {
-        unsigned((value << 1) ^ (value >> 63));
-    }
-
-    private void unsigned(long value) {
-        grow(10);
-        long rest = value;
+    /** Writes the number where there is room, and tells the position behind it. */
+    static int putVarint(byte[] to, int at, long value) {
+        long rest = (value << 1) ^ (value >> 63);
+        int p = at;
         while ((rest & ~0x7fL) != 0) {
-            bytes[size++] = (byte) (rest | 0x80);
+            to[p++] = (byte) (rest | 0x80);
             rest >>>= 7;
         }
-        bytes[size++] = (byte) rest;
+        to[p++] = (byte) rest;
+        return p;
     }
 
-    static int sizeOfVarint(int value) {
-        return sizeOfUnsigned(((value << 1) ^ (value >> 31)) & 0xffff_ffffL);
-    }
-
-    static int sizeOfVarlong(long value) {
-        return sizeOfUnsigned((value << 1) ^ (value >> 63));
-    }
-
-    private static int sizeOfUnsigned(long value) {
-        return (70 - Long.numberOfLeadingZeros(value | 1)) / 7;
+    static int sizeOfVarint(long value) {
+        return (70 - Long.numberOfLeadingZeros((value << 1) ^ (value >> 63) | 1)) / 7;
     }
 }

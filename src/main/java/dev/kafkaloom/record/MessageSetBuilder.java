@@ -1,26 +1,26 @@
 package dev.kafkaloom.record;
 
 import dev.kafkaloom.protocol.KafkaException;
-import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.zip.CRC32;
 
 /**
- * Message formats v0 and v1: messages one after the other, offsets counted from 0; compressed, they become the value of one message that
- * carries the offset of the last.
+ * Message formats v0 and v1: messages one after the other; compressed, they become the value of one message that carries the offset of
+ * the last. Inside of it, v1 counts offsets from 0 (KIP-31).
  */
 final class MessageSetBuilder extends BatchBuilder {
     private final byte magic;
+    private final boolean nested;
     private long maxTimestamp = -1;
-    private GrowingBytes finished;
 
-    MessageSetBuilder(byte magic, Compression compression, int sizeLimit) {
-        super(compression, sizeLimit);
-        this.magic = magic;
+    MessageSetBuilder(BatchOptions options, int sizeLimit) {
+        super(options, sizeLimit);
+        this.magic = options.magic();
+        this.nested = options.compression() != Compression.NONE;
     }
 
     @Override
-    public long sizeOf(long timestamp, byte[] key, byte[] value, List<Header> headers) {
+    long measure(long offset, long timestamp, byte[] key, byte[] value, List<Header> headers) {
         if (!headers.isEmpty()) {
             throw new KafkaException.InvalidRequest("record headers exist since Kafka 0.11, and the broker is older");
         }
@@ -28,9 +28,14 @@ final class MessageSetBuilder extends BatchBuilder {
     }
 
     @Override
-    void write(long timestamp, byte[] key, byte[] value, List<Header> headers) {
+    void write(long offset, long timestamp, byte[] key, byte[] value, List<Header> headers) {
         maxTimestamp = Math.max(maxTimestamp, timestamp);
-        int start = begin(out, recordCount(), Compression.NONE, timestamp);
+        boolean relative = nested && magic > 0;
+        int start = begin(
+                out,
+                relative ? offset - options.baseOffset() : offset,
+                options.attributes() & ~BatchFormat.CODEC_MASK,
+                options.appendTime() == -1 ? timestamp : options.appendTime());
         bytes(key);
         bytes(value);
         end(out, start);
@@ -45,12 +50,12 @@ final class MessageSetBuilder extends BatchBuilder {
         }
     }
 
-    private int begin(GrowingBytes to, long offset, Compression codec, long timestamp) {
+    private int begin(GrowingBytes to, long offset, int attributes, long timestamp) {
         int start = to.size();
         to.int64(offset);
         to.int64(0); // size and CRC, when they are known
         to.write(magic);
-        to.write(codec.id());
+        to.write(attributes);
         if (magic > 0) {
             to.int64(timestamp);
         }
@@ -65,23 +70,19 @@ final class MessageSetBuilder extends BatchBuilder {
     }
 
     @Override
-    void finish() {
-        finished = out;
-        if (compression == Compression.NONE) {
-            return;
+    GrowingBytes finish() {
+        if (!nested) {
+            return out;
         }
-        finished = new GrowingBytes(out.size() / 2 + 64);
-        int start = begin(finished, recordCount() - 1, compression, maxTimestamp);
-        finished.int32(-1);
-        int length = finished.size();
-        finished.int32(0);
-        compression.compress(out.array(), 0, out.size(), magic, finished);
-        finished.setInt32(length, finished.size() - length - 4);
-        end(finished, start);
-    }
-
-    @Override
-    ByteBuffer result() {
-        return finished.toBuffer();
+        GrowingBytes message = new GrowingBytes(out.size() / 2 + 64);
+        long timestamp = options.appendTime() == -1 ? maxTimestamp : options.appendTime();
+        int start = begin(message, lastOffset(), options.attributes(), timestamp);
+        message.int32(-1);
+        int length = message.size();
+        message.int32(0);
+        options.compression().compress(options.level(), out.array(), 0, out.size(), magic, message);
+        message.setInt32(length, message.size() - length - 4);
+        end(message, start);
+        return message;
     }
 }

@@ -167,7 +167,7 @@ class HostileRecordsTest {
             int body = 6 - 1 + GrowingBytes.sizeOfVarint(i);
             records.varint(body);
             records.write(0);
-            records.varlong(0);
+            records.varint(0);
             records.varint(i);
             records.varint(-1);
             records.varint(-1);
