@@ -13,6 +13,7 @@ import picocli.CommandLine.Model.PositionalParamSpec;
 /** The tree of sub-commands for picocli, made from the commands' own descriptions. Built in code: annotations would be read by reflection at each start. */
 final class Grammar {
     static final String PROGRAM = "kafka-client";
+    private static final int WIDE = 140; // an example is one line
     private static final String VERSION = "kafka-loom 0.1.0";
 
     private Grammar() {}
@@ -33,6 +34,7 @@ final class Grammar {
             line.addSubcommand(of(command));
         }
         line.setAbbreviatedOptionsAllowed(false);
+        line.setExpandAtFiles(false); // @file is a command's own affair
         return line;
     }
 
@@ -78,9 +80,16 @@ final class Grammar {
     }
 
     private static CommandSpec of(Command command) {
-        CommandSpec spec = spec(command.name(), command.summary());
-        spec.aliases(command.aliases().toArray(String[]::new));
         Usage usage = command.usage();
+        boolean ownVersion =
+                usage.flags().stream().anyMatch(flag -> flag.names().contains("--version"));
+        CommandSpec spec = spec(command.name(), command.summary(), ownVersion);
+        spec.aliases(command.aliases().toArray(String[]::new));
+        spec.usageMessage()
+                .width(command.examples().isEmpty() ? spec.usageMessage().width() : WIDE)
+                .footer(command.examples().stream()
+                        .map(example -> "example: " + example.replace("%", "%%"))
+                        .toArray(String[]::new));
         for (Flag flag : usage.flags()) {
             spec.addOption(option(flag));
         }
@@ -109,8 +118,12 @@ final class Grammar {
                 .build();
     }
 
-    /** A sub-command with the options that all have. */
     private static CommandSpec spec(String name, String about) {
+        return spec(name, about, false);
+    }
+
+    /** A sub-command with the options that all have; {@code ownVersion} leaves {@code --version} to the command. */
+    private static CommandSpec spec(String name, String about, boolean ownVersion) {
         CommandSpec spec = CommandSpec.create().name(name);
         spec.usageMessage().description(about).sortOptions(false);
         spec.version(VERSION + ", Java " + Runtime.version());
@@ -134,7 +147,7 @@ final class Grammar {
                 .usageHelp(true)
                 .description("this text")
                 .build());
-        spec.addOption(OptionSpec.builder("-V", "--version")
+        spec.addOption(OptionSpec.builder("-V", ownVersion ? new String[0] : new String[] {"--version"})
                 .type(boolean.class)
                 .arity("0")
                 .versionHelp(true)

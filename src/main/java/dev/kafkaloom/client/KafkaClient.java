@@ -8,6 +8,7 @@ import dev.kafkaloom.network.BrokerAddress;
 import dev.kafkaloom.network.Connection;
 import dev.kafkaloom.network.Connector;
 import dev.kafkaloom.network.Lane;
+import dev.kafkaloom.network.Pending;
 import dev.kafkaloom.network.VersionRange;
 import dev.kafkaloom.protocol.ErrorCode;
 import dev.kafkaloom.protocol.KafkaException;
@@ -71,16 +72,16 @@ public final class KafkaClient implements AutoCloseable {
         for (int failures = 1; ; failures++) {
             KafkaException failure;
             try {
-                Answer<R> answer = attempt(route, api, request, options, deadline);
-                ErrorCode error = answer.error();
+                Exchange<R> answer = attempt(route, api, request, options, deadline);
+                ErrorCode error = errorOf(answer.response());
                 if (error == ErrorCode.NONE) {
                     return answer.response();
                 }
-                failure = new KafkaException.BrokerError(error, api.apiName() + " at " + answer.from());
-                if (!isWorthRetrying(failure, deadline, failures) && answer.isPartial()) {
+                failure = new KafkaException.BrokerError(error, api.apiName() + " at " + answer.broker());
+                if (!isWorthRetrying(failure, deadline, failures) && isPartial(answer.response())) {
                     return answer.response();
                 }
-                router.wrong(route, answer.from());
+                router.wrong(route, answer.broker());
             } catch (KafkaException e) {
                 failure = e;
             }
@@ -116,18 +117,38 @@ public final class KafkaClient implements AutoCloseable {
         return attempt(route, request.api(), _ -> request, options, deadline).response();
     }
 
-    private record Answer<R extends Response>(R response, BrokerAddress from) {
-        ErrorCode error() {
-            ErrorCode top = ResponseErrors.top(response);
-            return top != ErrorCode.NONE ? top : ResponseErrors.misdirected(response);
-        }
-
-        boolean isPartial() {
-            return ResponseErrors.top(response) == ErrorCode.NONE;
+    /**
+     * The answer as the broker gave it, error codes included, with its version and its broker. Sent again only, until the deadline,
+     * while the one who was asked says that another is responsible, or that it is not yet ready; never when the caller chose it.
+     *
+     * @throws KafkaException when no broker was found or the network failed
+     */
+    public <R extends Response> Exchange<R> exchange(Route route, Request<R> request, CallOptions options)
+            throws InterruptedException {
+        Deadline deadline = deadlineOf(options);
+        reachAnyone(deadline);
+        for (int failures = 1; ; failures++) {
+            Exchange<R> answer = attempt(route, request.api(), _ -> request, options, deadline);
+            if (route instanceof Route.Broker
+                    || !ResponseErrors.saysElsewhere(errorOf(answer.response()))
+                    || !deadline.allows(backoff.longestAfter(failures))) {
+                return answer;
+            }
+            router.wrong(route, answer.broker());
+            Thread.sleep(backoff.after(failures));
         }
     }
 
-    private <R extends Response> Answer<R> attempt(
+    private static ErrorCode errorOf(Response response) {
+        ErrorCode top = ResponseErrors.top(response);
+        return top != ErrorCode.NONE ? top : ResponseErrors.misdirected(response);
+    }
+
+    private static boolean isPartial(Response response) {
+        return ResponseErrors.top(response) == ErrorCode.NONE;
+    }
+
+    private <R extends Response> Exchange<R> attempt(
             Route route, ApiKey api, Function<ApiVersions, Request<R>> request, CallOptions options, Deadline deadline)
             throws InterruptedException {
         BrokerAddress broker = router.resolve(route, deadline);
@@ -136,9 +157,11 @@ public final class KafkaClient implements AutoCloseable {
             Connection connection = pool.open(broker, lane, options.owner(), deadline);
             // the connection is others' too: only the full time breaks it, this caller's may end earlier
             Duration time = config.requestTimeout().plus(options.hold());
-            R response =
-                    connection.send(request.apply(versionsOf(connection)), time).await(deadline.left(time));
-            return new Answer<>(response, broker);
+            Request<R> question = request.apply(versionsOf(connection));
+            Pending<R> pending = options.version() == null
+                    ? connection.send(question, time)
+                    : connection.send(question, options.version(), time);
+            return new Exchange<>(pending.await(deadline.left(time)), pending.version(), broker);
         } catch (KafkaException.ConnectionBroken | KafkaException.RequestTimedOut e) {
             router.wrong(route, broker);
             throw e;
@@ -215,7 +238,8 @@ public final class KafkaClient implements AutoCloseable {
         return versions(new Route.AnyBroker());
     }
 
-    private ApiVersions versions(Route route) throws InterruptedException {
+    /** All that the broker at the end of a route speaks. */
+    public ApiVersions versions(Route route) throws InterruptedException {
         Deadline deadline = Deadline.after(config.apiTimeout());
         reachAnyone(deadline);
         return versionsOf(pool.open(router.resolve(route, deadline), Lane.CONTROL, "", deadline));

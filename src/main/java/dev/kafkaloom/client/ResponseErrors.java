@@ -42,7 +42,8 @@ final class ResponseErrors {
                 .orElse(ErrorCode.NONE);
     }
 
-    private static boolean saysElsewhere(ErrorCode code) {
+    /** Whether the same request may well succeed somewhere else, or a little later. */
+    static boolean saysElsewhere(ErrorCode code) {
         return code.recovery() == Recovery.FIND_COORDINATOR
                 || code == ErrorCode.COORDINATOR_LOAD_IN_PROGRESS
                 || code == ErrorCode.NOT_CONTROLLER;

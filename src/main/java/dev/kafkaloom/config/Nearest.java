@@ -4,11 +4,11 @@ import java.util.Collection;
 import java.util.Locale;
 
 /** Finds the name that a misspelled one was probably meant to be. */
-final class Nearest {
+public final class Nearest {
     private Nearest() {}
 
     /** {@code "; did you mean x?"}, or nothing when no candidate is near. */
-    static String hint(String written, Collection<String> candidates) {
+    public static String hint(String written, Collection<String> candidates) {
         String wanted = written.toLowerCase(Locale.ROOT);
         String best = null;
         int bestDistance = Math.max(2, wanted.length() / 4) + 1;

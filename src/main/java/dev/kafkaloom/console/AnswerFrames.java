@@ -8,7 +8,7 @@ import java.util.Map;
 
 /**
  * The lines between a daemon and who talks to it, one JSON object each. Request: {@code {"run":["produce","-t","x","hi"]}}, then
- * perhaps {@code {"cancel":true}}. Answers: {@code table}, {@code value}, {@code text}, {@code raw}, {@code note} objects, and at
+ * perhaps {@code {"cancel":true}}. Answers: {@code table}, {@code value}, {@code text}, {@code document}, {@code raw}, {@code note} objects, and at
  * last {@code {"exit":0}}, with {@code "error"} when something was thrown.
  */
 final class AnswerFrames {
@@ -20,6 +20,7 @@ final class AnswerFrames {
                     case Table(List<String> columns, List<List<Object>> rows) -> Map.of("table", table(columns, rows));
                     case Value(Object value) -> Map.of("value", value);
                     case Text(String text) -> Map.of("text", text);
+                    case Document(Object data, String text) -> Map.of("document", document(data, text));
                     case Raw(byte[] bytes) -> Map.of("raw", Base64.getEncoder().encodeToString(bytes));
                 });
     }
@@ -29,6 +30,13 @@ final class AnswerFrames {
         table.put("columns", columns);
         table.put("rows", rows);
         return table;
+    }
+
+    private static Map<String, Object> document(Object data, String text) {
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("data", data);
+        document.put("text", text);
+        return document;
     }
 
     /** The answer in the frame, or null if it carries none. */
@@ -45,6 +53,9 @@ final class AnswerFrames {
         }
         if (frame.get("text") instanceof String text) {
             return new Text(text);
+        }
+        if (frame.get("document") instanceof Map<?, ?> document && document.get("text") instanceof String text) {
+            return new Document(document.get("data"), text);
         }
         return frame.get("raw") instanceof String raw
                 ? new Raw(Base64.getDecoder().decode(raw))

@@ -28,6 +28,20 @@ public interface Command {
         return true;
     }
 
+    /** Command lines that show how it is used, for the help. */
+    default List<String> examples() {
+        return List.of();
+    }
+
+    /**
+     * What the next plain argument is called, for the completion; null when there is none.
+     *
+     * @param before the plain arguments before it
+     */
+    default String argument(List<String> before) {
+        return usage().argument();
+    }
+
     /** Further names. */
     default List<String> aliases() {
         return List.of();

@@ -26,6 +26,7 @@ public enum Format {
             case Value(Object value) when this == JSON -> Json.write(value);
             case Value(Object value) -> String.valueOf(value);
             case Text(String text) -> text;
+            case Document(Object data, String text) -> this == JSON ? Json.write(data) : text;
             case Raw(byte[] bytes) -> new String(bytes, java.nio.charset.StandardCharsets.UTF_8);
         };
     }

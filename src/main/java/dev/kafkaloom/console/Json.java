@@ -4,7 +4,15 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.PrettyPrinter;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.util.DefaultIndenter;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import com.fasterxml.jackson.core.util.Separators;
+import dev.kafkaloom.message.Message;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -15,14 +23,43 @@ import java.util.Map;
 
 /** Plain JSON of maps, lists, strings, numbers, booleans and null. Streaming only: data binding costs a tenth of a second at start. */
 public final class Json {
-    private static final JsonFactory FACTORY = new JsonFactory();
+    private static final JsonFactory FACTORY = JsonFactory.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxStringLength(Integer.MAX_VALUE) // the records of a fetch are one string
+                    .build())
+            .build();
 
     private Json() {}
 
     /** One line of JSON. */
     public static String write(Object value) {
+        return write(value, null);
+    }
+
+    /** JSON over several lines, for people. */
+    public static String pretty(Object value) {
+        DefaultPrettyPrinter layout = new DefaultPrettyPrinter(Separators.createDefaultInstance()
+                .withObjectFieldValueSpacing(Separators.Spacing.AFTER)
+                .withArrayEmptySeparator("")
+                .withObjectEmptySeparator(""));
+        layout.indentObjectsWith(new DefaultIndenter("  ", "\n"));
+        return write(value, layout);
+    }
+
+    /**
+     * A message as its map form goes to JSON, in one line: {@code Json.of(response, 9)}. The version decides which fields there are.
+     */
+    public static String of(Message message, int version) {
+        return write(message.toMap((short) version));
+    }
+
+    private static String write(Object value, PrettyPrinter layout) {
         StringWriter text = new StringWriter();
         try (JsonGenerator out = FACTORY.createGenerator(text)) {
+            if (layout != null) {
+                out.setPrettyPrinter(layout);
+            }
             write(out, value);
         } catch (IOException e) {
             throw new UncheckedIOException(e); // a StringWriter throws none
@@ -56,9 +93,25 @@ public final class Json {
         }
     }
 
-    /** Reads one JSON document into maps, lists, String, Long, Double, Boolean and null. */
+    /**
+     * Reads one JSON document into maps, lists, String, Long, Double, Boolean and null. A key that occurs twice in an object, and
+     * anything behind the document, is an error.
+     */
     public static Object read(String text) throws IOException {
         try (JsonParser in = FACTORY.createParser(text)) {
+            in.nextToken();
+            Object value = read(in);
+            if (in.nextToken() != null) {
+                throw new IOException("something follows the JSON document at column "
+                        + in.currentTokenLocation().getColumnNr());
+            }
+            return value;
+        }
+    }
+
+    /** Reads a JSON document of a resource or file as it streams in. */
+    static Object read(InputStream bytes) throws IOException {
+        try (JsonParser in = FACTORY.createParser(bytes)) {
             in.nextToken();
             return read(in);
         }
@@ -84,12 +137,20 @@ public final class Json {
             }
             case VALUE_STRING -> in.getText();
             case VALUE_NUMBER_INT -> in.getLongValue();
-            case VALUE_NUMBER_FLOAT -> in.getDoubleValue();
+            case VALUE_NUMBER_FLOAT -> finite(in);
             case VALUE_TRUE -> true;
             case VALUE_FALSE -> false;
             case VALUE_NULL -> null;
             case null, default -> throw new IOException("not JSON");
         };
+    }
+
+    private static double finite(JsonParser in) throws IOException {
+        double value = in.getDoubleValue();
+        if (Double.isInfinite(value)) {
+            throw new IOException("number " + in.getText() + " is too large for 64 bits");
+        }
+        return value;
     }
 
     /** A table as a list of objects, in the order of its columns. */

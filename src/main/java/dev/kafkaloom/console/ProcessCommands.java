@@ -96,6 +96,9 @@ final class ProcessCommands {
                         .map(flag ->
                                 String.format(Locale.ROOT, "%n  %-" + width + "s  %s", spelled(flag), flag.about()))
                         .collect(Collectors.joining()))
+                .append(command.examples().stream()
+                        .map(example -> String.format(Locale.ROOT, "%n  example: %s", example))
+                        .collect(Collectors.joining()))
                 .toString();
     }
 

@@ -59,7 +59,12 @@ final class RecordText {
                     .decode(ByteBuffer.wrap(bytes))
                     .toString();
         } catch (CharacterCodingException _) {
-            return Map.of("base64", Base64.getEncoder().encodeToString(bytes));
+            return base64(bytes);
         }
+    }
+
+    /** {@code {"base64":"..."}}; null stays null. */
+    static Object base64(byte[] bytes) {
+        return bytes == null ? null : Map.of("base64", Base64.getEncoder().encodeToString(bytes));
     }
 }

@@ -43,11 +43,12 @@ final class ShellCompleter implements Completer {
         }
         List<String> words = before.getFirst().equals("watch") ? before.subList(1, before.size()) : before;
         return commands.find(words.getFirst())
-                .map(command -> completeFor(command.usage(), words, begun))
+                .map(command -> completeFor(command, words, begun))
                 .orElse(List.of());
     }
 
-    private List<String> completeFor(Usage usage, List<String> words, String begun) {
+    private List<String> completeFor(Command command, List<String> words, String begun) {
+        Usage usage = command.usage();
         Optional<Flag> open = usage.flags().stream()
                 .filter(flag -> flag.takesValue() && flag.names().contains(words.getLast()))
                 .findFirst();
@@ -58,7 +59,16 @@ final class ShellCompleter implements Completer {
             return Stream.concat(usage.flags().stream().map(flag -> flag.names().getLast()), Stream.of("--format"))
                     .toList();
         }
-        return usage.argument() == null ? List.of() : labelled(usage.argument());
+        String argument = command.argument(plain(usage, words.subList(1, words.size())));
+        return argument == null ? List.of() : labelled(argument);
+    }
+
+    private static List<String> plain(Usage usage, List<String> words) {
+        try {
+            return usage.parse(words).plain();
+        } catch (UsageException _) {
+            return List.of(); // a line in the making
+        }
     }
 
     private List<String> labelled(String label) {
@@ -66,6 +76,8 @@ final class ShellCompleter implements Completer {
             case "TOPIC" -> names.of("topics");
             case "GROUP" -> names.of("groups");
             case "SETTING" -> names.of("config");
+            case "API" -> ProtocolDefinitions.apiNames();
+            case "MESSAGE_NAME" -> ProtocolDefinitions.otherMessages();
             case "COMMAND" -> commands.all().stream().map(Command::name).toList();
             default -> label.contains("|") ? List.of(label.split("\\|")) : List.of();
         };

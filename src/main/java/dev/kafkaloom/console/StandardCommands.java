@@ -24,6 +24,8 @@ public final class StandardCommands {
         commands.add(new ProduceCommand());
         commands.add(new ConsumeCommand());
         commands.add(new ConfigCommand());
+        commands.add(new ProtocolCommand());
+        commands.add(new RequestCommand());
         commands.add(ProcessCommands.help(List.copyOf(commands)));
         return new Commands(commands);
     }

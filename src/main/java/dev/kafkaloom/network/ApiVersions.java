@@ -88,6 +88,21 @@ public final class ApiVersions {
         return usable(request).highest();
     }
 
+    /**
+     * A version that the caller insists on, unstable ones included, if both sides have it.
+     *
+     * @throws KafkaException.UnsupportedVersion otherwise; the message names the API and both ranges
+     */
+    public short pinned(ApiKey api, short version) {
+        VersionRange ours = new VersionRange(api.lowestVersion(), api.highestVersion());
+        VersionRange theirs = advertised.get(api);
+        if (theirs == null || !theirs.contains(version) || !ours.contains(version)) {
+            throw new KafkaException.UnsupportedVersion(
+                    api.apiName() + " v" + version + " is not possible: " + ranges(theirs, ours, api));
+        }
+        return version;
+    }
+
     /** The versions to try for this request, highest first. */
     VersionRange usable(Request<?> request) {
         ApiKey api = request.api();
@@ -101,9 +116,13 @@ public final class ApiVersions {
     private String whyNot(ApiKey api) {
         VersionRange range = advertised.get(api);
         VersionRange ours = new VersionRange(api.lowestVersion(), api.highestStableVersion());
-        return range == null
+        return ranges(range, ours, api);
+    }
+
+    private String ranges(VersionRange theirs, VersionRange ours, ApiKey api) {
+        return theirs == null
                 ? "the broker (Kafka " + release + ") does not know " + api.apiName()
-                : "the broker (Kafka " + release + ") knows " + api.apiName() + " " + range + ", this client " + ours;
+                : "the broker (Kafka " + release + ") knows " + api.apiName() + " " + theirs + ", this client " + ours;
     }
 
     @Override

@@ -149,7 +149,22 @@ public final class Connection implements AutoCloseable {
      */
     public <R extends Response> Pending<R> send(Request<R> request, Duration deadline) throws InterruptedException {
         ApiVersions versions = versions().orElseThrow(() -> notOpen(request));
-        Slot<R> slot = encode(request, versions, deadline);
+        return hand(encode(request, versions, deadline));
+    }
+
+    /**
+     * The same in one version and no other.
+     *
+     * @throws KafkaException.UnsupportedVersion when the broker or this client does not know it, or it cannot carry the request
+     */
+    public <R extends Response> Pending<R> send(Request<R> request, short version, Duration deadline)
+            throws InterruptedException {
+        ApiVersions versions = versions().orElseThrow(() -> notOpen(request));
+        short pinned = versions.pinned(request.api(), version);
+        return hand(Slot.of(request, pinned, nextOrigin(), deadline));
+    }
+
+    private <R extends Response> Slot<R> hand(Slot<R> slot) throws InterruptedException {
         live.add(slot);
         try {
             checkUsable();

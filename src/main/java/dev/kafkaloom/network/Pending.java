@@ -15,6 +15,9 @@ public interface Pending<R extends Response> {
      */
     R await(Duration timeout) throws InterruptedException;
 
+    /** The version the request was written in, and the response is. */
+    short version();
+
     /** Whether {@link #await} would return or throw at once. */
     boolean isDone();
 }

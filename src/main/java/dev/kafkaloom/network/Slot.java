@@ -119,6 +119,11 @@ final class Slot<R extends Response> implements Pending<R> {
         return request.api().apiName() + " v" + version;
     }
 
+    @Override
+    public short version() {
+        return version;
+    }
+
     /** Ends the slot with what the frame holds; a response that nobody waits for is not even decoded. */
     void complete(byte[] response) {
         if (abandoned) {

@@ -120,6 +120,45 @@ class KafkaClientTest {
     }
 
     @Test
+    void anExchangeGivesTheAnswerWithItsVersionAndItsBroker() throws Exception {
+        heartbeats(ErrorCode.UNKNOWN_MEMBER_ID);
+        Route coordinator = new Route.GroupCoordinator("g");
+        Exchange<HeartbeatResponse> highest = client.exchange(coordinator, HEARTBEAT, CallOptions.DEFAULT);
+        assertThat(highest.response().errorCode()).isEqualTo(ErrorCode.UNKNOWN_MEMBER_ID.code());
+        assertThat(highest.version()).isEqualTo((short) 4);
+        assertThat(highest.broker().nodeId()).isEqualTo(FakeBroker.NODE_ID);
+        Exchange<HeartbeatResponse> pinned =
+                client.exchange(coordinator, HEARTBEAT, CallOptions.DEFAULT.version((short) 1));
+        assertThat(pinned.version()).isEqualTo((short) 1);
+        assertThat(groupHeartbeats()).isEqualTo(2);
+    }
+
+    @Test
+    void anExchangeIsRepeatedOnlyWhereTheBrokerSentItElsewhere() throws Exception {
+        heartbeats(ErrorCode.NOT_COORDINATOR, ErrorCode.COORDINATOR_LOAD_IN_PROGRESS, ErrorCode.NONE);
+        assertThat(client.exchange(new Route.GroupCoordinator("g"), HEARTBEAT, CallOptions.DEFAULT)
+                        .response()
+                        .errorCode())
+                .isZero();
+        heartbeats(ErrorCode.NOT_COORDINATOR);
+        assertThat(client.exchange(HERE, HEARTBEAT, CallOptions.DEFAULT)
+                        .response()
+                        .errorCode())
+                .isEqualTo(ErrorCode.NOT_COORDINATOR.code());
+        assertThat(groupHeartbeats()).isEqualTo(4);
+    }
+
+    @Test
+    void aPinnedVersionThatTheBrokerLacksIsRefusedWithBothRanges() {
+        broker.release("2.3.1");
+        assertThatThrownBy(() -> client.call(HERE, LIST_GROUPS, CallOptions.DEFAULT.version((short) 3)))
+                .isInstanceOf(KafkaException.UnsupportedVersion.class)
+                .hasMessage(
+                        "ListGroups v3 is not possible: the broker (Kafka 2.3) knows ListGroups v0-v2, this client v0-v5");
+        assertThat(broker.received(ApiKey.LIST_GROUPS)).isEmpty();
+    }
+
+    @Test
     void callOnceReturnsTheErrorAndDoesNotRetry() throws Exception {
         heartbeats(ErrorCode.NOT_COORDINATOR);
         assertThat(client.callOnce(new Route.GroupCoordinator("g"), HEARTBEAT, CallOptions.DEFAULT)

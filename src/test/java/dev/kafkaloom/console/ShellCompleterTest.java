@@ -71,6 +71,23 @@ class ShellCompleterTest {
     }
 
     @Test
+    void apisAreCompletedWithoutACluster() {
+        ShellCompleter completer = completer(this::answer);
+        assertThat(completer.complete(List.of("protocol"), "")).contains("fields", "decode-records");
+        assertThat(completer.complete(List.of("protocol", "fields"), "")).contains("Metadata", "DescribeCluster");
+        assertThat(completer.complete(List.of("protocol", "--version", "3", "fields"), ""))
+                .contains("Metadata");
+        assertThat(completer.complete(List.of("protocol", "fields", "Metadata"), ""))
+                .isEmpty();
+        assertThat(completer.complete(List.of("protocol", "decode", "--api"), ""))
+                .contains("Metadata");
+        assertThat(completer.complete(List.of("protocol", "decode", "--message"), ""))
+                .contains("ConsumerProtocolSubscription");
+        assertThat(completer.complete(List.of("request"), "")).contains("ListGroups");
+        assertThat(asked).hasValue(0);
+    }
+
+    @Test
     void namesAreRememberedForAWhile() {
         ShellCompleter completer = completer(this::answer);
         List<String> first = completer.complete(List.of("consume", "-t"), "");

@@ -1,0 +1,14 @@
+package dev.kafkaloom.console;
+
+/**
+ * A result that people and programs read in different shapes, such as a schema.
+ *
+ * @param data maps, lists, strings, numbers, booleans and null: what {@code --format json} shows
+ * @param text the same for people, without the last line break
+ */
+public record Document(Object data, String text) implements Answer {
+    /** Data that people, too, read as JSON, but laid out over several lines. */
+    static Document json(Object data) {
+        return new Document(data, Json.pretty(data));
+    }
+}
