@@ -21,7 +21,18 @@ final class RandomValues {
             "é".repeat(64),
             "y".repeat(300));
     private static final double[] DOUBLES = {
-        0.0, -0.0, 1.5, 1.0, 1e21, 123456789.125, Double.MIN_VALUE, -Double.MIN_VALUE, Double.MIN_NORMAL / 3
+        0.0,
+        -0.0,
+        1.5,
+        1.0,
+        1e21,
+        123456789.125,
+        Double.MIN_VALUE,
+        -Double.MIN_VALUE,
+        Double.MIN_NORMAL / 3,
+        Double.NaN,
+        Double.POSITIVE_INFINITY,
+        Double.NEGATIVE_INFINITY
     };
     private static final int LONGEST_STRING = Short.MAX_VALUE;
 
