@@ -139,7 +139,7 @@ final class ChunkReader {
         try {
             decoded = next.decode(limits);
         } catch (KafkaException.MalformedMessage e) {
-            throw e.within(partition.toString());
+            throw e.in(partition.toString());
         }
         at = 0;
         decompressed = header.compression() == Compression.NONE ? 0 : size(decoded);

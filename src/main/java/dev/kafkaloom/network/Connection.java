@@ -9,6 +9,7 @@ import dev.kafkaloom.message.ProduceResponse;
 import dev.kafkaloom.message.Request;
 import dev.kafkaloom.message.Response;
 import dev.kafkaloom.protocol.KafkaException;
+import dev.kafkaloom.protocol.WireWriter;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
@@ -201,7 +202,7 @@ public final class Connection implements AutoCloseable {
     }
 
     Slot.Origin nextOrigin() {
-        return new Slot.Origin(peer, config.clientId(), correlationIds.getAndIncrement());
+        return new Slot.Origin(peer, config.clientId(), correlationIds.getAndIncrement(), connector.buffers());
     }
 
     private void checkUsable() {
@@ -267,15 +268,16 @@ public final class Connection implements AutoCloseable {
             slot.fail(cause);
             return;
         }
-        ByteBuffer frame = slot.takeFrame();
+        WireWriter frame = slot.takeFrame();
         if (slot.request() instanceof ProduceRequest produce && produce.acks() == 0) {
-            out.write(frame);
+            out.write(frame.toBuffer());
             live.remove(slot);
             completeUnanswered(slot);
         } else {
             inFlight.add(slot);
-            out.write(frame);
+            out.write(frame.toBuffer());
         }
+        connector.buffers().giveBack(frame);
     }
 
     @SuppressWarnings("unchecked") // R is ProduceResponse, as the request is a ProduceRequest

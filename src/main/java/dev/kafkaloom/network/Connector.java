@@ -5,14 +5,15 @@ import dev.kafkaloom.protocol.KafkaException;
 import java.util.concurrent.CancellationException;
 
 /**
- * Makes connections, and owns what all connections of a client share: the scope of their threads, the deadline thread and what
- * was learned about hosts. Thread-safe.
+ * Makes connections, and owns what all connections of a client share: the scope of their threads, the deadline thread,
+ * the buffers of requests and what was learned about hosts. Thread-safe.
  */
 public final class Connector implements AutoCloseable {
     private final ConnectionConfig config;
     private final Scope scope;
     private final Deadlines deadlines = new Deadlines();
     private final Hosts hosts = new Hosts();
+    private final FrameBuffers buffers = new FrameBuffers();
 
     private Connector(ConnectionConfig config, Scope scope) {
         this.config = config;
@@ -44,6 +45,10 @@ public final class Connector implements AutoCloseable {
 
     Hosts hosts() {
         return hosts;
+    }
+
+    FrameBuffers buffers() {
+        return buffers;
     }
 
     void over(Connection connection) {

@@ -30,7 +30,7 @@ final class Slot<R extends Response> implements Pending<R> {
     private final String peer;
     private final CompletableFuture<R> result = new CompletableFuture<>();
     private volatile boolean abandoned;
-    private ByteBuffer frame; // the writer's alone once the slot is queued
+    private WireWriter frame; // the writer's alone once the slot is queued
 
     private Slot(
             Request<R> request,
@@ -39,7 +39,7 @@ final class Slot<R extends Response> implements Pending<R> {
             Duration deadline,
             boolean mayStaySilent,
             BrokerAddress peer,
-            ByteBuffer frame) {
+            WireWriter frame) {
         this.request = request;
         this.version = version;
         this.correlationId = correlationId;
@@ -49,8 +49,8 @@ final class Slot<R extends Response> implements Pending<R> {
         this.frame = frame;
     }
 
-    /** What identifies a slot on a connection. */
-    record Origin(BrokerAddress peer, String clientId, int correlationId) {}
+    /** What identifies a slot on a connection, and where its buffer comes from. */
+    record Origin(BrokerAddress peer, String clientId, int correlationId, FrameBuffers buffers) {}
 
     static <R extends Response> Slot<R> of(Request<R> request, short version, Origin origin, Duration deadline) {
         return new Slot<>(
@@ -76,9 +76,19 @@ final class Slot<R extends Response> implements Pending<R> {
                 encode(request, version, origin));
     }
 
-    private static ByteBuffer encode(Request<?> request, short version, Origin origin) {
+    private static WireWriter encode(Request<?> request, short version, Origin origin) {
+        WireWriter out = origin.buffers().take();
+        try {
+            write(request, version, origin, out);
+        } catch (KafkaException e) {
+            origin.buffers().giveBack(out); // the next older version is tried with it
+            throw e;
+        }
+        return out;
+    }
+
+    private static void write(Request<?> request, short version, Origin origin, WireWriter out) {
         ApiKey api = request.api();
-        WireWriter out = new WireWriter(512);
         out.writeInt32(0);
         RequestHeader.builder()
                 .requestApiKey(api.id())
@@ -89,12 +99,11 @@ final class Slot<R extends Response> implements Pending<R> {
                 .write(out, api.requestHeaderVersion(version));
         request.write(out, version);
         out.setInt32(0, out.size() - Integer.BYTES);
-        return out.toBuffer();
     }
 
     /** The length-prefixed request; given out once. */
-    ByteBuffer takeFrame() {
-        ByteBuffer taken = frame;
+    WireWriter takeFrame() {
+        WireWriter taken = frame;
         frame = null;
         return taken;
     }
@@ -134,7 +143,7 @@ final class Slot<R extends Response> implements Pending<R> {
             result.complete(decode(response));
         } catch (KafkaException.MalformedMessage e) {
             // the frame was whole, so the connection is still good; sending the same again would bring the same answer
-            result.completeExceptionally(e.within(describe() + " response of " + peer));
+            result.completeExceptionally(e.in("response of " + peer));
         }
     }
 
@@ -147,9 +156,7 @@ final class Slot<R extends Response> implements Pending<R> {
                 && errorCodeAt(response, Integer.BYTES) == ErrorCode.UNSUPPORTED_VERSION.code()) {
             bodyVersion = 0; // a broker that refuses the version answers in the oldest one (KIP-511)
         }
-        R decoded = request.readResponse(in, bodyVersion);
-        in.expectEnd(describe() + " response");
-        return decoded;
+        return request.readResponse(in, bodyVersion);
     }
 
     private static short errorCodeAt(byte[] response, int position) {
