@@ -179,7 +179,7 @@ class ConnectionTest {
         Pending<?> pending = connection.send(METADATA, LONG);
         assertThatThrownBy(() -> pending.await(LONG))
                 .isInstanceOf(KafkaException.MalformedMessage.class)
-                .hasMessageContaining("Metadata v");
+                .hasMessageContaining("MetadataResponse v");
         assertThat(connection.send(heartbeat(5), LONG).await(LONG).throttleTimeMs())
                 .isEqualTo(5);
     }
