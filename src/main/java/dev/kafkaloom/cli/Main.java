@@ -11,7 +11,7 @@ public final class Main {
     /** Runs a command line and ends the process with its exit code: 0 ok, 1 failed, 2 usage or configuration. */
     public static void main(String[] args) {
         // the bare file: a PrintStream would hide that the reader of a pipe has gone
-        Terminals terminals = new Terminals(System.in, new FileOutputStream(FileDescriptor.out), System.err);
+        Terminals terminals = new Terminals(new StandardInput(), new FileOutputStream(FileDescriptor.out), System.err);
         int code = new Cli(home(), System.getenv(), terminals).run(args);
         System.err.flush();
         System.exit(code);

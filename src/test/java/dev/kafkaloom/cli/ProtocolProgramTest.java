@@ -6,10 +6,14 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code protocol} through the command line: what picocli might take for its own. */
+@Timeout(60)
 class ProtocolProgramTest {
     private static final String HEX = "000000010001" + "61";
 
@@ -56,6 +60,17 @@ class ProtocolProgramTest {
         assertThat(run.out().lines().toList().getLast()).startsWith("{\"error\":\"line 2: ");
         assertThat(run.err()).isEmpty();
         assertThat(run.code()).isEqualTo(1);
+    }
+
+    @Test
+    void aBatchThatWaitsForItsNextLineHasAnsweredAndEndsWhenItIsToldTo() throws Exception {
+        try (Child child = Child.start(
+                home, Map.of("KAFKA_LOOM_HOME", home.toString()), Run.commandLine("protocol", "decode", "--batch"))) {
+            child.type("3\t1\trequest\t" + HEX + "\n");
+            child.awaitOut("{\"topics\":[{\"name\":\"a\"}]}\n");
+            child.terminate();
+            assertThat(child.awaitEnd(Duration.ofSeconds(15))).isEqualTo(143); // a read that goes on would take 30 s
+        }
     }
 
     @Test
