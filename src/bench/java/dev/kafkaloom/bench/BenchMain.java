@@ -1,5 +1,6 @@
 package dev.kafkaloom.bench;
 
+import dev.kafkaloom.network.SendBench;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -32,6 +33,7 @@ public final class BenchMain {
         "-Xms1g",
         "-Xmx1g",
         "-XX:+UseG1GC",
+        "-Xbatch", // a busy machine must not leave one side in the interpreter
         "--enable-native-access=ALL-UNNAMED",
         "--sun-misc-unsafe-memory-access=allow"
     };
@@ -70,7 +72,7 @@ public final class BenchMain {
                     words.add(argument);
                 }
             }
-            return new Settings(rounds, quick ? 4 : 6, quick ? 3 : 6, arguments.contains("all"), profiler, words);
+            return new Settings(rounds, quick ? 4 : 5, quick ? 3 : 5, arguments.contains("all"), profiler, words);
         }
 
         boolean selects(Case one) {
@@ -112,7 +114,7 @@ public final class BenchMain {
 
     private static Set<String> benchmarks() {
         Set<String> names = new TreeSet<>();
-        for (Class<?> type : List.of(MessageBench.class, RecordBench.class)) {
+        for (Class<?> type : List.of(MessageBench.class, SendBench.class, RecordBench.class)) {
             for (var method : type.getMethods()) {
                 names.add(type.getName() + "." + method.getName());
             }

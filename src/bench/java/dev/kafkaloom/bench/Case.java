@@ -1,5 +1,6 @@
 package dev.kafkaloom.bench;
 
+import dev.kafkaloom.network.SendBench;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -48,10 +49,14 @@ record Case(String label, Class<?> type, String method, String parameter, String
             cases.add(message(sample, "read", read));
             cases.add(message(sample, "write", goal));
         }
+        Goal messages = new Goal(MESSAGES_FASTER, MESSAGES_GARBAGE);
+        cases.add(new Case(
+                "ProduceRequest v12, to the socket", SendBench.class, "send", "version", "12", messages, true));
         for (Codec codec : Codec.values()) {
             cases.add(records(codec, "write", "written", new Goal(WRITTEN_FASTER, RECORDS_GARBAGE)));
             cases.add(records(codec, "view", "read in place", new Goal(READ_FASTER, RECORDS_GARBAGE)));
-            cases.add(records(codec, "copies", "read as copies", new Goal(READ_FASTER, RECORDS_GARBAGE)));
+            cases.add(records(codec, "copies", "keys and values copied", new Goal(READ_FASTER, RECORDS_GARBAGE)));
+            cases.add(records(codec, "objects", "read as objects", new Goal(READ_FASTER, RECORDS_GARBAGE)));
         }
         return cases;
     }

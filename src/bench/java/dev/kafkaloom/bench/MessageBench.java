@@ -19,18 +19,17 @@ import org.openjdk.jmh.annotations.State;
 
 /**
  * Messages from bytes and to bytes, both sides with the same content. Read: from an array on the heap, as it comes from the socket. Written:
- * to bytes that can go to the socket in one piece, with all that is allocated for it, as {@code network/Slot} does it for ours, and with
- * the size computed first for theirs.
+ * to bytes in one piece; ours into a recycled writer, as {@code network/FrameBuffers} hands it out, theirs as kafka-clients serialises a
+ * message, with the size computed first and a buffer for it. What their producer really sends is measured by {@code SendBench}.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class MessageBench {
-    private static final int FIRST_CAPACITY = 512; // of network/Slot
-
     @Param
     public Sample sample;
 
+    private final WireWriter out = new WireWriter(1 << 10);
     private short version;
     private byte[] wire;
     private Sample.OursReader oursReader;
@@ -71,7 +70,7 @@ public class MessageBench {
 
     @Benchmark
     public ByteBuffer writeOurs() {
-        WireWriter out = new WireWriter(FIRST_CAPACITY);
+        out.reset();
         ours.write(out, version);
         return out.toBuffer();
     }

@@ -3,8 +3,11 @@ package dev.kafkaloom.bench;
 import dev.kafkaloom.record.BatchBuilder;
 import dev.kafkaloom.record.DecodeLimits;
 import dev.kafkaloom.record.LogRecord;
+import dev.kafkaloom.record.RecordBatch;
 import dev.kafkaloom.record.RecordBatches;
+import dev.kafkaloom.record.RecordCursor;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
@@ -18,8 +21,8 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
 /**
- * A v2 batch of 1000 records: written, and read with its checksum checked, once touching keys and values where they lie and once copying
- * them. Every call takes the next of ten batches, so that neither side learns one batch by heart.
+ * A v2 batch of 1000 records: written, and read with its checksum checked: touching keys and values where they lie, copying them, and as the list of
+ * objects that a consumer hands out. Every call takes the next of ten batches, so that neither side learns one batch by heart.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -42,7 +45,7 @@ public class RecordBench {
     public void setup() {
         kafka = new KafkaBatches(codec.kafka(), payload);
         for (int i = 0; i < Payload.BATCHES; i++) {
-            ByteBuffer ours = write(i);
+            ByteBuffer ours = filled(i).build();
             ByteBuffer theirs = kafka.write(i);
             batches[i] = new byte[theirs.remaining()];
             theirs.get(theirs.position(), batches[i]);
@@ -50,13 +53,25 @@ public class RecordBench {
             kafkaBytes += theirs.remaining();
             long sum = kafka.copies(ByteBuffer.wrap(batches[i]));
             Same.number("their batch copied by us", sum, copies(ByteBuffer.wrap(batches[i])));
+            Same.number("their batch read in place by us", sum, view(ByteBuffer.wrap(batches[i])));
             Same.number("their batch read in place by themselves", sum, kafka.view(ByteBuffer.wrap(batches[i])));
+            Same.number("their batch as objects of ours", sum, sum(objects(ByteBuffer.wrap(batches[i]))));
+            Same.number("their batch as objects of theirs", sum, kafka.sum(kafka.objects(ByteBuffer.wrap(batches[i]))));
             Same.number("our batch copied by kafka-clients", sum, kafka.copies(ours.duplicate()));
             Same.number("our batch copied by us", sum, copies(ours));
         }
         if (Math.abs(oursBytes - kafkaBytes) > kafkaBytes * SIZE_TOLERANCE) {
             throw new IllegalStateException(sizes(codec));
         }
+    }
+
+    private static long sum(List<LogRecord> records) {
+        long sum = 0;
+        for (LogRecord record : records) {
+            byte[] value = record.value();
+            sum = 31 * sum + record.key()[0] + record.key().length + value[value.length - 3] + value.length;
+        }
+        return sum;
     }
 
     /** What the batches come to on either side, for the note below the table. */
@@ -78,11 +93,14 @@ public class RecordBench {
     }
 
     @Benchmark
-    public ByteBuffer writeOurs() {
-        return write(next());
+    public int writeOurs() {
+        BatchBuilder builder = filled(next());
+        int size = builder.build().remaining();
+        builder.release(); // as the producer does when the batch is through
+        return size;
     }
 
-    private ByteBuffer write(int batch) {
+    private BatchBuilder filled(int batch) {
         BatchBuilder builder = BatchBuilder.of((byte) 2, codec.ours(), SIZE_LIMIT);
         int first = batch * Payload.RECORDS;
         for (int i = first; i < first + Payload.RECORDS; i++) {
@@ -90,12 +108,12 @@ public class RecordBench {
                 throw new IllegalStateException("no room for record " + i);
             }
         }
-        return builder.build();
+        return builder;
     }
 
     @Benchmark
-    public ByteBuffer writeKafka() {
-        return kafka.write(next());
+    public int writeKafka() {
+        return kafka.write(next()).remaining();
     }
 
     @Benchmark
@@ -106,21 +124,70 @@ public class RecordBench {
     private static long copies(ByteBuffer bytes) {
         long sum = 0;
         for (var batch : RecordBatches.split(bytes)) {
-            if (!batch.crcValid()) {
-                throw new IllegalStateException("wrong checksum");
-            }
-            for (LogRecord record : batch.decode(DecodeLimits.DEFAULT)) {
-                byte[] key = record.key();
-                byte[] value = record.value();
-                sum = 31 * sum + key[0] + key.length + value[value.length - 3] + value.length;
+            requireValid(batch);
+            try (RecordCursor record = batch.cursor(DecodeLimits.DEFAULT)) {
+                while (record.next()) {
+                    byte[] key = record.key();
+                    byte[] value = record.value();
+                    sum = 31 * sum + key[0] + key.length + value[value.length - 3] + value.length;
+                }
             }
         }
         return sum;
     }
 
     @Benchmark
+    public List<LogRecord> objectsOurs() {
+        return objects(ByteBuffer.wrap(batches[next()]));
+    }
+
+    private static List<LogRecord> objects(ByteBuffer bytes) {
+        List<LogRecord> records = new ArrayList<>();
+        for (var batch : RecordBatches.split(bytes)) {
+            requireValid(batch);
+            records.addAll(batch.decode(DecodeLimits.DEFAULT));
+        }
+        return records;
+    }
+
+    private static void requireValid(RecordBatch batch) {
+        if (!batch.crcValid()) {
+            throw new IllegalStateException("wrong checksum");
+        }
+    }
+
+    @Benchmark
+    public Object objectsKafka() {
+        return kafka.objects(ByteBuffer.wrap(batches[next()]));
+    }
+
+    @Benchmark
     public long copiesKafka() {
         return kafka.copies(ByteBuffer.wrap(batches[next()]));
+    }
+
+    @Benchmark
+    public long viewOurs() {
+        return view(ByteBuffer.wrap(batches[next()]));
+    }
+
+    private static long view(ByteBuffer bytes) {
+        long sum = 0;
+        for (var batch : RecordBatches.split(bytes)) {
+            requireValid(batch);
+            try (RecordCursor record = batch.cursor(DecodeLimits.DEFAULT)) {
+                while (record.next()) {
+                    byte[] from = record.array();
+                    int valueEnd = record.valuePosition() + record.valueLength();
+                    sum = 31 * sum
+                            + from[record.keyPosition()]
+                            + record.keyLength()
+                            + from[valueEnd - 3]
+                            + record.valueLength();
+                }
+            }
+        }
+        return sum;
     }
 
     @Benchmark
