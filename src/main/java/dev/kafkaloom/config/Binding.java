@@ -9,6 +9,7 @@ import dev.kafkaloom.consumer.MemberCount;
 import dev.kafkaloom.consumer.OffsetReset;
 import dev.kafkaloom.consumer.OnCorrupt;
 import dev.kafkaloom.network.HostAndPort;
+import dev.kafkaloom.producer.CompressionLevels;
 import dev.kafkaloom.producer.ProducerConfig;
 import dev.kafkaloom.record.Compression;
 import dev.kafkaloom.runtime.RuntimeConfig;
@@ -128,6 +129,10 @@ final class Binding {
         boolean atOnce = values.text("producer.type", part).equals("sync") && !values.isGiven("linger.ms", part);
         return new ProducerConfig(
                 Compression.parse(values.text("compression.type", part)),
+                new CompressionLevels(
+                        Integer.parseInt(values.text("compression.gzip.level", part)),
+                        values.small("compression.lz4.level", part),
+                        values.small("compression.zstd.level", part)),
                 values.small("batch.size", part),
                 atOnce ? Duration.ZERO : values.millis("linger.ms", part),
                 values.number("buffer.memory", part),

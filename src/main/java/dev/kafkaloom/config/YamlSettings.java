@@ -232,6 +232,19 @@ final class YamlSettings {
                             "codec of the batches",
                             Part.PRODUCER)
                     .aka("compression.codec"),
+            Spec.of(
+                    "compression.gzip.level",
+                    Choice.of("-1", "1", "2", "3", "4", "5", "6", "7", "8", "9"),
+                    "-1",
+                    "how dense gzip gets; -1 is zlib's own choice",
+                    Part.PRODUCER),
+            Spec.of(
+                    "compression.lz4.level",
+                    new Whole(1, 17, ""),
+                    "9",
+                    "how dense lz4 gets; 9 is the fast one",
+                    Part.PRODUCER),
+            Spec.of("compression.zstd.level", new Whole(-131_072, 22, ""), "3", "how dense zstd gets", Part.PRODUCER),
             Spec.of("batch.size", BYTES, "16384", "bytes of a batch", Part.PRODUCER),
             Spec.of(
                             "linger.ms",

@@ -95,7 +95,7 @@ final class Accumulator {
                 if (mayMove && open != null && topic.moveSticky(partition)) {
                     return null;
                 }
-                open = new Batch(queue, format.magic(), config.compression(), busy.batchLimit(), clock.getAsLong());
+                open = new Batch(queue, format.magic(), config, busy.batchLimit(), clock.getAsLong());
                 receipt = open.append(format.magic(), timestamp, record);
                 enqueue(open);
             } else if (open.bytes() >= busy.batchLimit()) {

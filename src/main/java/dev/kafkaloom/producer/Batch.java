@@ -3,6 +3,7 @@ package dev.kafkaloom.producer;
 import dev.kafkaloom.protocol.KafkaException;
 import dev.kafkaloom.protocol.TopicPartition;
 import dev.kafkaloom.record.BatchBuilder;
+import dev.kafkaloom.record.BatchOptions;
 import dev.kafkaloom.record.Compression;
 import dev.kafkaloom.record.DecodeLimits;
 import dev.kafkaloom.record.LogRecord;
@@ -20,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 final class Batch {
     private final PartitionQueue queue;
     private final Compression compression;
+    private final int level;
     private final long createdNanos;
     private final CountDownLatch done = new CountDownLatch(1);
     private BatchBuilder builder;
@@ -35,12 +37,13 @@ final class Batch {
     private volatile long appendTime;
     private volatile KafkaException failure;
 
-    Batch(PartitionQueue queue, byte magic, Compression compression, int sizeLimit, long nowNanos) {
+    Batch(PartitionQueue queue, byte magic, ProducerConfig config, int sizeLimit, long nowNanos) {
         this.queue = queue;
-        this.compression = compression;
+        this.compression = config.compression();
+        this.level = config.compressionLevels().of(compression);
         this.magic = magic;
         this.createdNanos = nowNanos;
-        this.builder = BatchBuilder.of(magic, compression, sizeLimit);
+        this.builder = BatchBuilder.of(BatchOptions.of(magic, compression).level(level), sizeLimit);
     }
 
     PartitionQueue queue() {
@@ -109,7 +112,8 @@ final class Batch {
     }
 
     private ByteBuffer reencode(byte wanted) {
-        BatchBuilder other = BatchBuilder.of(wanted, compression, Integer.MAX_VALUE);
+        BatchBuilder other =
+                BatchBuilder.of(BatchOptions.of(wanted, compression).level(level), Integer.MAX_VALUE);
         long now = System.currentTimeMillis(); // for what comes from format v0, which has no timestamps
         for (RecordBatch batch : RecordBatches.split(encoded)) {
             for (LogRecord record : batch.decode(new DecodeLimits(Integer.MAX_VALUE))) {

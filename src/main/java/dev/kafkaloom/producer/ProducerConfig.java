@@ -9,6 +9,8 @@ import java.util.Objects;
  * replicas ({@code acks=all}).
  *
  * @param compression {@code compression.type}
+ * @param compressionLevels {@code compression.gzip.level}, {@code compression.lz4.level}, {@code compression.zstd.level}: of which that of
+ *     the codec in use counts
  * @param batchSize {@code batch.size}: bytes of a batch before compression; a larger record travels in a batch of its own
  * @param linger {@code linger.ms}: how long a batch waits to fill
  * @param bufferMemory {@code buffer.memory}: bytes of batches that are not acknowledged yet; overshot by at most one growing batch
@@ -22,6 +24,7 @@ import java.util.Objects;
  */
 public record ProducerConfig(
         Compression compression,
+        CompressionLevels compressionLevels,
         int batchSize,
         Duration linger,
         long bufferMemory,
@@ -35,6 +38,7 @@ public record ProducerConfig(
     /** Kafka's defaults. */
     public static final ProducerConfig DEFAULT = new ProducerConfig(
             Compression.NONE,
+            CompressionLevels.DEFAULT,
             16_384,
             Duration.ofMillis(5),
             32L << 20,
@@ -47,6 +51,7 @@ public record ProducerConfig(
 
     public ProducerConfig {
         Objects.requireNonNull(compression, "compression.type");
+        Objects.requireNonNull(compressionLevels, "compression levels");
         atLeast("batch.size", batchSize, 1);
         atLeast("linger.ms", linger.toMillis(), 0);
         atLeast("buffer.memory", bufferMemory, 1);
@@ -72,6 +77,23 @@ public record ProducerConfig(
     public ProducerConfig compression(Compression value) {
         return new ProducerConfig(
                 value,
+                compressionLevels,
+                batchSize,
+                linger,
+                bufferMemory,
+                maxRequestSize,
+                deliveryTimeout,
+                requestTimeout,
+                retries,
+                retryBackoff,
+                maxBlock);
+    }
+
+    /** The same with other levels of compression. */
+    public ProducerConfig compressionLevels(CompressionLevels value) {
+        return new ProducerConfig(
+                compression,
+                value,
                 batchSize,
                 linger,
                 bufferMemory,
@@ -87,6 +109,7 @@ public record ProducerConfig(
     public ProducerConfig batchSize(int value) {
         return new ProducerConfig(
                 compression,
+                compressionLevels,
                 value,
                 linger,
                 bufferMemory,
@@ -102,6 +125,7 @@ public record ProducerConfig(
     public ProducerConfig linger(Duration value) {
         return new ProducerConfig(
                 compression,
+                compressionLevels,
                 batchSize,
                 value,
                 bufferMemory,
@@ -117,6 +141,7 @@ public record ProducerConfig(
     public ProducerConfig bufferMemory(long value) {
         return new ProducerConfig(
                 compression,
+                compressionLevels,
                 batchSize,
                 linger,
                 value,
@@ -132,6 +157,7 @@ public record ProducerConfig(
     public ProducerConfig maxRequestSize(int value) {
         return new ProducerConfig(
                 compression,
+                compressionLevels,
                 batchSize,
                 linger,
                 bufferMemory,
@@ -147,6 +173,7 @@ public record ProducerConfig(
     public ProducerConfig timeouts(Duration delivery, Duration request) {
         return new ProducerConfig(
                 compression,
+                compressionLevels,
                 batchSize,
                 linger,
                 bufferMemory,
@@ -162,6 +189,7 @@ public record ProducerConfig(
     public ProducerConfig retries(int value) {
         return new ProducerConfig(
                 compression,
+                compressionLevels,
                 batchSize,
                 linger,
                 bufferMemory,
@@ -177,6 +205,7 @@ public record ProducerConfig(
     public ProducerConfig retryBackoff(Duration value) {
         return new ProducerConfig(
                 compression,
+                compressionLevels,
                 batchSize,
                 linger,
                 bufferMemory,
@@ -192,6 +221,7 @@ public record ProducerConfig(
     public ProducerConfig maxBlock(Duration value) {
         return new ProducerConfig(
                 compression,
+                compressionLevels,
                 batchSize,
                 linger,
                 bufferMemory,

@@ -10,6 +10,7 @@ import dev.kafkaloom.consumer.IsolationLevel;
 import dev.kafkaloom.consumer.MemberCount;
 import dev.kafkaloom.consumer.OffsetReset;
 import dev.kafkaloom.consumer.OnCorrupt;
+import dev.kafkaloom.producer.CompressionLevels;
 import dev.kafkaloom.producer.ProducerConfig;
 import dev.kafkaloom.record.Compression;
 import dev.kafkaloom.runtime.RuntimeConfig;
@@ -158,6 +159,8 @@ class ConfigLoaderTest {
 
     @Test
     void everySettingOfTheProducerReachesIt() {
+        flags.putAll(
+                Map.of("compression.gzip.level", "1", "compression.lz4.level", "2", "compression.zstd.level", "-4"));
         flags.putAll(Map.of(
                 "compression.type",
                 "3",
@@ -182,6 +185,7 @@ class ConfigLoaderTest {
         assertThat(load().producer())
                 .isEqualTo(new ProducerConfig(
                         Compression.LZ4,
+                        new CompressionLevels(1, 2, -4),
                         1,
                         Duration.ofMillis(2),
                         3,

@@ -12,6 +12,7 @@ import dev.kafkaloom.protocol.ErrorCode;
 import dev.kafkaloom.protocol.KafkaException;
 import dev.kafkaloom.protocol.TopicPartition;
 import dev.kafkaloom.protocol.Uuid;
+import dev.kafkaloom.record.Compression;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -53,6 +54,31 @@ class AccumulatorTest {
         assertThat(accumulator.poll(1)).isEmpty();
         append(accumulator, topic, 0, "y".repeat(100));
         assertThat(accumulator.poll(1)).hasSize(1);
+    }
+
+    @Test
+    void theLevelOfTheCodecInUseCountsInEveryFormat() throws InterruptedException {
+        CompressionLevels dense = CompressionLevels.DEFAULT.with(Compression.GZIP, 9);
+        CompressionLevels fast = CompressionLevels.DEFAULT.with(Compression.GZIP, 1);
+        for (byte magic : new byte[] {2, 1}) {
+            assertThat(encodedSize(dense, magic)).isLessThan(encodedSize(fast, magic));
+        }
+    }
+
+    private int encodedSize(CompressionLevels levels, byte magic) throws InterruptedException {
+        Accumulator accumulator = accumulator(
+                immediately().batchSize(10_000).compression(Compression.GZIP).compressionLevels(levels));
+        TopicQueues topic = topic(accumulator, 1);
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < 1000; i++) {
+            text.append(i * i % 977).append(' ');
+        }
+        append(accumulator, topic, 0, text.toString());
+        return accumulator
+                .poll(1)
+                .getFirst()
+                .encode(new MessageFormat(magic, (short) 12))
+                .remaining();
     }
 
     @Test
