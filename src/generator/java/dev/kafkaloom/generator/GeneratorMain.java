@@ -22,18 +22,7 @@ import java.util.TreeMap;
 public final class GeneratorMain {
     private GeneratorMain() {}
 
-    public static void main(String[] given) throws IOException {
-        String[] arguments = given;
-        if (given.length == 3) { // until the build passes all five
-            Path root = Path.of(given[2]).getParent().getParent();
-            arguments = new String[] {
-                given[0],
-                given[1],
-                root.resolveSibling("src/generator/meanings").toString(),
-                given[2],
-                root.resolve("generated-resources/messages").toString()
-            };
-        }
+    public static void main(String[] arguments) throws IOException {
         if (arguments.length != 5) {
             throw new IllegalArgumentException(
                     "usage: GeneratorMain <newer definitions> <older definitions> <meanings> <source root> <resource root>");

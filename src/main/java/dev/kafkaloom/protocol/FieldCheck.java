@@ -61,7 +61,7 @@ public final class FieldCheck {
 
     /** Unknown tagged fields: each tag once, ascending. */
     public static List<RawTaggedField> tags(List<RawTaggedField> fields, String struct) {
-        return fields == RawTaggedField.NONE ? fields : checkedTags(fields, struct);
+        return fields.isEmpty() ? RawTaggedField.NONE : checkedTags(fields, struct);
     }
 
     private static List<RawTaggedField> checkedTags(List<RawTaggedField> fields, String struct) {

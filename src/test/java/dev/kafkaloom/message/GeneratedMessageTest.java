@@ -113,6 +113,52 @@ class GeneratedMessageTest {
     }
 
     @Test
+    void aFieldThatCannotBeWrittenIsNamedWithItsPath() {
+        ProduceRequest tooLong = ProduceRequest.builder()
+                .topicData(List.of(
+                        ProduceRequest.TopicProduceData.builder().name("a").build(),
+                        ProduceRequest.TopicProduceData.builder()
+                                .name("x".repeat(40_000))
+                                .build()))
+                .build();
+        assertThatThrownBy(() -> bytes(tooLong, 9))
+                .isInstanceOf(InvalidRequest.class)
+                .hasMessage("ProduceRequest v9.topicData[1].name: a string of 40000 bytes, Kafka allows 32767");
+        FetchRequest known = FetchRequest.builder()
+                .clusterId("c")
+                .unknownTaggedFields(List.of(new RawTaggedField(0, ByteBuffer.allocate(0))))
+                .build();
+        assertThatThrownBy(() -> bytes(known, 12))
+                .isInstanceOf(InvalidRequest.class)
+                .hasMessageStartingWith("FetchRequest v12.tagged fields: tag 0 is a known field");
+        MetadataRequest nameless = MetadataRequest.builder()
+                .topics(List.of(MetadataRequestTopic.builder().name(null).build()))
+                .build();
+        assertThatThrownBy(() -> nameless.toMap((short) 9))
+                .isInstanceOf(InvalidRequest.class)
+                .hasMessage("MetadataRequest v9.topics[0].name: must not be null in this version");
+    }
+
+    @Test
+    void recordsComeWithTheArrayOfTheFrameAndBytesWithoutIt() {
+        ProduceRequest request = ProduceRequest.builder()
+                .topicData(List.of(ProduceRequest.TopicProduceData.builder()
+                        .partitionData(List.of(ProduceRequest.PartitionProduceData.builder()
+                                .records(ByteBuffer.wrap(new byte[] {1, 2, 3}))
+                                .build()))
+                        .build()))
+                .build();
+        ByteBuffer records = ProduceRequest.read(reader(bytes(request, 9)), (short) 9)
+                .topicData()
+                .getFirst()
+                .partitionData()
+                .getFirst()
+                .records();
+        assertThat(records.hasArray()).isTrue();
+        assertThat(records).isEqualTo(ByteBuffer.wrap(new byte[] {1, 2, 3}));
+    }
+
+    @Test
     void theClientIdKeepsItsOldFormInTheFlexibleHeader() {
         RequestHeader header = RequestHeader.builder()
                 .requestApiKey(3)

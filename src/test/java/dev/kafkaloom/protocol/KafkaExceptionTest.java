@@ -49,5 +49,27 @@ class KafkaExceptionTest {
         assertThat(inner).hasMessage("malformed message: a length of -5 at byte 12");
         assertThat(inner.within("name").within("topics").within("MetadataResponse v9"))
                 .hasMessage("malformed MetadataResponse v9.topics.name: a length of -5 at byte 12");
+        assertThat(inner.within("name").within("[3]").within("topics").where()).isEqualTo("topics[3].name");
+        assertThat(inner.within("").getStackTrace()).isEqualTo(inner.getStackTrace());
+    }
+
+    @Test
+    void whatTheBytesWereDoesNotRunTogetherWithThePath() {
+        MalformedMessage inner = new MalformedMessage("MetadataResponse v9.topics", "a length of -5 at byte 12");
+        assertThat(inner.in("response of a:9092"))
+                .hasMessage("malformed response of a:9092: MetadataResponse v9.topics: a length of -5 at byte 12");
+        assertThat(inner.in("response of a:9092").where()).isEqualTo("MetadataResponse v9.topics");
+    }
+
+    @Test
+    void whatCannotBeWrittenCollectsItsPathToo() {
+        assertThat(new KafkaException.UnsupportedVersion("id", "is set")
+                        .within("[0]")
+                        .within("topics"))
+                .hasMessage("topics[0].id: is set");
+        assertThat(new KafkaException.InvalidRequest("a string of 40000 bytes").within("name"))
+                .hasMessage("name: a string of 40000 bytes");
+        KafkaException closed = new KafkaException.Closed("closed");
+        assertThat(closed.within("name")).isSameAs(closed);
     }
 }

@@ -111,8 +111,6 @@ class MessageEmitterTest {
         return MessageEmitter.emit(
                 new DefinitionReader().read("sample.json", """
                 { "type": "data", "name": "Sample", "validVersions": "%s", "flexibleVersions": "%s", "fields": [ %s ] }
-                """.formatted(versions, flexible, fields)),
-                null,
-                meanings);
+                """.formatted(versions, flexible, fields)), null, meanings);
     }
 }
