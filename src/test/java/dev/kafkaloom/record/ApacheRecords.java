@@ -7,6 +7,12 @@ import java.util.List;
  * several releases. Public, because an adapter in a class loader of its own is in another package at run time.
  */
 public interface ApacheRecords {
+    /** Of the markers that {@link #writeControl} writes. */
+    int COORDINATOR_EPOCH = 7;
+
+    /** Of the records that {@link #writeControl} writes. */
+    long CONTROL_TIME = 1_700_000_000_123L;
+
     /** One batch, or what stands for it in formats v0 and v1, written by MemoryRecordsBuilder. */
     byte[] write(BatchPlan plan);
 

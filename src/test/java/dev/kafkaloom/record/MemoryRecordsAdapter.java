@@ -119,10 +119,14 @@ public final class MemoryRecordsAdapter implements ApacheRecords {
     public byte[] writeControl(ControlType type, BatchPlan plan) {
         plan.control = true;
         try (MemoryRecordsBuilder builder = builder(plan)) {
-            long now = 1_700_000_000_123L;
+            long now = CONTROL_TIME;
             switch (type) {
-                case COMMIT -> builder.appendEndTxnMarker(now, new EndTransactionMarker(ControlRecordType.COMMIT, 7));
-                case ABORT -> builder.appendEndTxnMarker(now, new EndTransactionMarker(ControlRecordType.ABORT, 8));
+                case COMMIT ->
+                    builder.appendEndTxnMarker(
+                            now, new EndTransactionMarker(ControlRecordType.COMMIT, COORDINATOR_EPOCH));
+                case ABORT ->
+                    builder.appendEndTxnMarker(
+                            now, new EndTransactionMarker(ControlRecordType.ABORT, COORDINATOR_EPOCH));
                 case LEADER_CHANGE -> builder.appendLeaderChangeMessage(now, new LeaderChangeMessage().setLeaderId(3));
                 case SNAPSHOT_HEADER -> builder.appendSnapshotHeaderMessage(now, new SnapshotHeaderRecord());
                 case SNAPSHOT_FOOTER -> builder.appendSnapshotFooterMessage(now, new SnapshotFooterRecord());
