@@ -243,7 +243,7 @@ class ReadConformanceTest {
                     Arrays.copyOf(log, ByteBuffer.wrap(log).getInt(BatchFormat.SIZE) + BatchFormat.LOG_OVERHEAD);
             int from = magic == 2 ? BatchFormat.V2_ATTRIBUTES : BatchFormat.MAGIC + 1;
             int at = from + random.nextInt(Math.min(100, damaged.length - from));
-            damaged[at] = (byte) (random.nextBoolean() ? random.nextInt() : damaged[at] ^ 1 << random.nextInt(8));
+            damaged[at] = (byte) (random.nextBoolean() ? random.nextInt() : damaged[at] ^ (1 << random.nextInt(8)));
             withCrc(damaged);
             try {
                 List<SeenBatch> ours = read(damaged);
