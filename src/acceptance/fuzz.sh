@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Fuzzes the readers of a built tree (mvn test-compile) for some seconds, 30 unless told otherwise: half of it the readers of 28 messages in every version,
-# half the reader of record batches, by Jazzer, which is guided by the code that an input reaches. Starts from a sample of every message
-# and version and the kept corpus (src/test/resources/fuzz); what it learns stays in target/fuzz for the next run. A finding is left in
-# target/failures/fuzz, ready to be added to the corpus, and makes the exit code 1. The last line is the result.
+# Fuzzes the readers of a built tree (mvn test-compile) for some seconds, 30 unless told otherwise: half of them the readers of 28
+# messages in every version, half the reader of record batches, by Jazzer, which is guided by the code that an input reaches. Starts from
+# samples and the kept corpus (src/test/resources/fuzz); what it learns stays in target/fuzz for the next run. A finding is left in
+# target/failures/fuzz, printed as a line for the corpus, and makes the exit code 1. The last line is the result.
 set -u
 home=$(CDPATH='' cd "$(dirname "$0")/../.." && pwd -P) || exit 2
 cd "$home" || exit 2
@@ -21,14 +21,16 @@ for candidate in "${JAVA_HOME:-}" ${onpath:+"${onpath%/bin/java}"} /usr/lib/jvm/
     if good_jdk "$candidate"; then jdk=$candidate; break; fi
 done
 [ -n "$jdk" ] || die 'no JDK 25 found: set JAVA_HOME'
-[ -d target/test-classes/dev/kafkaloom/fuzz ] && [ -s target/test-classpath ] || die 'not built: mvn test-compile'
+if [ ! -d target/test-classes/dev/kafkaloom/fuzz ] || [ ! -s target/test-classpath ]; then die 'not built: mvn test-compile'; fi
 classpath=${FUZZ_CLASSES:-target/classes:target/test-classes}:$(cat target/test-classpath)
 case $classpath in *jazzer*) ;; *) die 'Jazzer is not among the test libraries' ;; esac
 
 options=(-Xmx768m -XX:+UseSerialGC -XX:+EnableDynamicAgentLoading --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow
-    -Xshare:off -Xlog:disable -Xlog:all=error:stderr -cp "$classpath")
+    -Xlog:disable -Xlog:all=error:stderr -cp "$classpath")
+[ "$seconds" -gt 120 ] || options=(-XX:TieredStopAtLevel=1 "${options[@]}") # the second compiler pays later
 work=target/fuzz
 found=$home/target/failures/fuzz
+rm -rf "$work/seeds"
 mkdir -p "$work" "$found"
 "$jdk/bin/java" "${options[@]}" dev.kafkaloom.fuzz.Corpus seeds "$work/seeds" >"$work/seeds.log" 2>&1 || { cat "$work/seeds.log" >&2; exit 2; }
 
@@ -37,7 +39,7 @@ status=0
 results=
 share=$((seconds / $(wc -w <<<"$targets")))
 for target in $targets; do
-    kind=$(sed 's/Fuzz/s/' <<<"$target" | tr '[:upper:]' '[:lower:]')
+    kind=$(tr '[:upper:]' '[:lower:]' <<<"${target%Fuzz}")s
     log=$work/$target.log
     mkdir -p "$work/$kind"
     nice -n "${FUZZ_NICE:-0}" "$jdk/bin/java" "${options[@]}" com.code_intelligence.jazzer.Jazzer \
@@ -57,6 +59,6 @@ for target in $targets; do
     echo "$line, $rate/s, $reached"
     results="$results${results:+; }$line, $rate/s"
 done
-[ $status = 0 ] || echo "findings: $(ls "$found" | tr '\n' ' ')"
+[ $status = 0 ] || echo "findings are in $found"
 echo "fuzz: $([ $status = 0 ] && echo ok || echo FAILED), $seconds s; $results"
 exit $status

@@ -94,7 +94,7 @@ record Bloat(Subject subject, FieldPath list, Style style, byte[] bytes) {
         }
 
         private boolean isOnTheWay(FieldSpec field, int depth) {
-            return depth >= 0 && list.fields().get(depth) == field;
+            return depth >= 0 && list.fields().get(depth).equals(field);
         }
 
         private void field(FieldSpec field, int depth) {

@@ -160,6 +160,6 @@ class HostileFieldsTest {
         String field = Subject.jsonName(path.field());
         return error.startsWith(subject.label() + "." + path.indexed() + ":")
                 || error.matches(subject.spec().name() + "(\\.[A-Z]\\w+)?\\." + field + " must not (be|hold a) null.*")
-                || error.startsWith(subject.label() + "." + path.indexed() + "[0]:") && error.contains("null");
+                || (error.startsWith(subject.label() + "." + path.indexed() + "[0]:") && error.contains("null"));
     }
 }

@@ -61,7 +61,7 @@ record Sample(Subject subject, byte[] bytes, List<Token> tokens) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         long rest = value;
         while (rest > 0x7f || out.size() < least - 1) {
-            out.write((int) (rest & 0x7f | 0x80));
+            out.write((int) ((rest & 0x7f) | 0x80));
             rest >>>= 7;
         }
         out.write((int) rest);
