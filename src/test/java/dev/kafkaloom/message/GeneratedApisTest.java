@@ -3,11 +3,9 @@ package dev.kafkaloom.message;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
-import org.apache.kafka.common.message.ApiMessageType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** What the merge of the two releases must come to. */
 class GeneratedApisTest {
@@ -51,22 +49,6 @@ class GeneratedApisTest {
             assertThat(api.isFlexible(version))
                     .as("version %d", version)
                     .isEqualTo(flexibleFrom >= 0 && version >= flexibleFrom);
-        }
-    }
-
-    @ParameterizedTest
-    @EnumSource(ApiMessageType.class)
-    void headerVersionsAreThoseOfKafka(ApiMessageType theirs) {
-        ApiKey ours = ApiKey.of(theirs.apiKey());
-        for (short version = theirs.lowestSupportedVersion();
-                version <= theirs.highestSupportedVersion(true);
-                version++) {
-            assertThat(ours.requestHeaderVersion(version))
-                    .as("request v%d", version)
-                    .isEqualTo(theirs.requestHeaderVersion(version));
-            assertThat(ours.responseHeaderVersion(version))
-                    .as("response v%d", version)
-                    .isEqualTo(theirs.responseHeaderVersion(version));
         }
     }
 
