@@ -48,7 +48,7 @@ public abstract sealed class BatchBuilder permits BatchV2Builder, MessageSetBuil
             BatchOptions options, ControlType marker, int coordinatorEpoch, long timestamp) {
         BatchBuilder builder = of(options.asControl(), FIRST_CAPACITY);
         byte[] value = ByteBuffer.allocate(6).putInt(2, coordinatorEpoch).array();
-        boolean unused = builder.append(timestamp, marker.key(), value, List.of());
+        boolean _ = builder.append(timestamp, marker.key(), value, List.of());
         return builder.build();
     }
 

@@ -50,7 +50,7 @@ public record BatchOptions(
                 && !control
                 && partitionLeaderEpoch == -1
                 && deleteHorizon == -1;
-        if (magic < 2 && !plain || magic < 1 && appendTime != -1) {
+        if ((magic < 2 && !plain) || (magic < 1 && appendTime != -1)) {
             throw new IllegalArgumentException("message format v" + magic + " has no place for all of these options");
         }
         if (baseOffset < 0) {

@@ -104,21 +104,21 @@ final class BatchV2Cursor extends RecordCursor {
         int p = start;
         int length = b[p++];
         if (length < 0) {
-            length = length & 0x7f | b[p++] << 7;
+            length = (length & 0x7f) | (b[p++] << 7);
         }
         int end = p + (length >>> 1);
         p++; // attributes
         int time = b[p++];
         if (time < 0) {
-            time = time & 0x7f | b[p++] << 7;
+            time = (time & 0x7f) | (b[p++] << 7);
         }
         int delta = b[p++];
         if (delta < 0) {
-            delta = delta & 0x7f | b[p++] << 7;
+            delta = (delta & 0x7f) | (b[p++] << 7);
         }
         int key = b[p++];
         if (key < 0) {
-            key = key & 0x7f | b[p++] << 7;
+            key = (key & 0x7f) | (b[p++] << 7);
         }
         if ((length | time | delta | key) < 0 || (length & 1) != 0 || end > limit) {
             return false;
@@ -136,7 +136,7 @@ final class BatchV2Cursor extends RecordCursor {
         int p = start;
         int value = b[p++];
         if (value < 0) {
-            value = value & 0x7f | b[p++] << 7;
+            value = (value & 0x7f) | (b[p++] << 7);
         }
         valueAt = p;
         valueLength = unzigzag(value);

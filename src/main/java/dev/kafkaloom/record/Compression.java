@@ -106,22 +106,31 @@ public enum Compression {
         }
     }
 
-    /** The whole decompressed content, at most the limit, in memory that grows with what really came out. */
+    /** The whole decompressed content, at most the limit, in memory of {@link Scratch} that grows with what really came out. */
     ByteBuffer decompress(ByteBuffer payload, byte magic, DecodeLimits limits) throws CorruptRecords {
         if (this == NONE) {
             return payload;
         }
-        byte[] in = new byte[payload.remaining()];
-        payload.get(payload.position(), in);
-        GrowingBytes out = new GrowingBytes(
-                Math.min(limits.maxDecompressedBytes(), 2L * in.length + 64), limits.maxDecompressedBytes());
+        Content in = Content.of(payload);
+        GrowingBytes out = new GrowingBytes(2L * in.length() + 64, limits.maxDecompressedBytes());
+        try {
+            decompress(in.bytes(), in.from(), in.to(), magic, out);
+            return out.toBuffer();
+        } catch (CorruptRecords e) {
+            out.release();
+            throw e;
+        } finally {
+            in.release();
+        }
+    }
+
+    private void decompress(byte[] in, int from, int to, byte magic, GrowingBytes out) throws CorruptRecords {
         switch (this) {
-            case GZIP -> GzipCodec.decompress(in, out);
-            case SNAPPY -> SnappyCodec.decompress(in, out);
-            case LZ4 -> Lz4Codec.decompress(in, magic, out);
-            case ZSTD -> ZstdCodec.decompress(in, out);
+            case GZIP -> GzipCodec.decompress(in, from, to, out);
+            case SNAPPY -> SnappyCodec.decompress(in, from, to, out);
+            case LZ4 -> Lz4Codec.decompress(in, from, to, magic, out);
+            case ZSTD -> ZstdCodec.decompress(in, from, to, out);
             case NONE -> throw new AssertionError();
         }
-        return out.toBuffer();
     }
 }

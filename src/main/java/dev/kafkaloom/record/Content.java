@@ -25,7 +25,8 @@ record Content(byte[] bytes, int from, int to, boolean borrowed) {
         if (compression == Compression.NONE) {
             return of(payload);
         }
-        return of(compression.decompress(payload, magic, limits));
+        ByteBuffer content = compression.decompress(payload, magic, limits);
+        return new Content(content.array(), content.arrayOffset(), content.arrayOffset() + content.remaining(), true);
     }
 
     int length() {

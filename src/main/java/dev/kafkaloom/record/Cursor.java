@@ -61,7 +61,7 @@ final class Cursor {
             int second = bytes[p + 1];
             if (second >= 0) {
                 at = p + 2;
-                raw = (raw & 0x7f) | second << 7;
+                raw = (raw & 0x7f) | (second << 7);
                 return (raw >>> 1) ^ -(raw & 1);
             }
         }
@@ -81,7 +81,8 @@ final class Cursor {
         int p = at;
         if (p < limit && bytes[p] >= 0) {
             at = p + 1;
-            return (bytes[p] >>> 1) ^ -(bytes[p] & 1);
+            long raw = bytes[p];
+            return (raw >>> 1) ^ -(raw & 1);
         }
         long raw = unsigned(10);
         return (raw >>> 1) ^ -(raw & 1);

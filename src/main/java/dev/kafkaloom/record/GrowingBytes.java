@@ -35,10 +35,8 @@ final class GrowingBytes extends OutputStream {
 
     /** Gives the memory back: nobody reads {@link #array()} or a buffer of it any more. */
     void release() {
-        if (bytes != RELEASED) {
-            Scratch.give(bytes);
-            bytes = RELEASED;
-        }
+        Scratch.give(bytes);
+        bytes = RELEASED;
     }
 
     /** How many more bytes the limit allows. */
@@ -139,6 +137,6 @@ final class GrowingBytes extends OutputStream {
     }
 
     static int sizeOfVarint(long value) {
-        return (70 - Long.numberOfLeadingZeros((value << 1) ^ (value >> 63) | 1)) / 7;
+        return (70 - Long.numberOfLeadingZeros(((value << 1) ^ (value >> 63)) | 1)) / 7;
     }
 }

@@ -1,6 +1,7 @@
 package dev.kafkaloom.record;
 
 import java.io.ByteArrayInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -30,20 +31,19 @@ final class GzipCodec {
         }
     }
 
-    static void decompress(byte[] in, GrowingBytes out) throws CorruptRecords {
-        try (InputStream gzip = new GZIPInputStream(new ByteArrayInputStream(in), CHUNK)) {
-            drain(gzip, out);
+    static void decompress(byte[] in, int from, int to, GrowingBytes out) throws CorruptRecords {
+        byte[] chunk = Scratch.take(CHUNK);
+        try (InputStream gzip = new GZIPInputStream(new ByteArrayInputStream(in, from, to - from), CHUNK)) {
+            for (int n = gzip.read(chunk); n >= 0; n = gzip.read(chunk)) {
+                out.reserve(n);
+                out.write(chunk, 0, n);
+            }
+        } catch (EOFException e) {
+            throw new CorruptRecords("gzip data is cut off");
         } catch (IOException e) {
             throw new CorruptRecords("not valid gzip: " + e.getMessage());
-        }
-    }
-
-    /** Reads a stream to its end; one byte more than the limit is asked for, so that the limit itself still passes. */
-    static void drain(InputStream in, GrowingBytes out) throws IOException, CorruptRecords {
-        byte[] chunk = new byte[CHUNK];
-        for (int n = in.read(chunk); n >= 0; n = in.read(chunk)) {
-            out.reserve(n);
-            out.write(chunk, 0, n);
+        } finally {
+            Scratch.give(chunk);
         }
     }
 }

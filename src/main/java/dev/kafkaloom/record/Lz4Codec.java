@@ -3,7 +3,9 @@ package dev.kafkaloom.record;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import net.jpountz.lz4.LZ4Compressor;
+import net.jpountz.lz4.LZ4Exception;
 import net.jpountz.lz4.LZ4Factory;
+import net.jpountz.lz4.LZ4SafeDecompressor;
 import net.jpountz.xxhash.XXHash32;
 import net.jpountz.xxhash.XXHashFactory;
 
@@ -11,7 +13,9 @@ import net.jpountz.xxhash.XXHashFactory;
  * The LZ4 frame format as Kafka uses it: 64 KiB independent blocks, no checksums but the header's. Kafka before 0.10 computed that one
  * over the magic number too (KAFKA-3160), and its brokers refuse anything else, so message format v0 still carries the wrong one.
  *
- * <p>Decoding is plain Java on arrays: the native and Unsafe decoders of the library have been out of bounds before (CVE-2025-12183).
+ * <p>Blocks are decoded by the library's native code, of which only the decoder that checks both of its ranges is used (the one for
+ * known sizes has been out of bounds: CVE-2025-12183). What that refuses or cannot do, linked blocks for one, is left to {@link
+ * Lz4Block}, in plain Java, which also finds the words for what is wrong.
  */
 final class Lz4Codec {
     private static final int MAGIC = 0x184D2204;
@@ -26,6 +30,13 @@ final class Lz4Codec {
     private static final int BLOCK_CODE = 4;
     private static final int BLOCK = 64 * 1024;
 
+    /** A block is given room for this many times its length before it has shown that it holds more. */
+    private static final int MODEST_RATIO = 16;
+
+    private static final LZ4Factory LIBRARY = LZ4Factory.fastestInstance();
+    private static final LZ4SafeDecompressor DECODER = LIBRARY.safeDecompressor();
+    private static final XXHash32 HASH = XXHashFactory.safeInstance().hash32();
+
     private Lz4Codec() {}
 
     static void compress(int level, byte[] bytes, int offset, int length, byte magic, GrowingBytes out) {
@@ -35,13 +46,13 @@ final class Lz4Codec {
         out.write(BLOCK_CODE << 4);
         out.write(headerChecksum(out.array(), start, 2, magic == 0));
         LZ4Compressor compressor = compressor(level);
-        byte[] block = new byte[compressor.maxCompressedLength(Math.min(BLOCK, length))];
         for (int at = 0; at < length; at += BLOCK) {
             int raw = Math.min(BLOCK, length - at);
-            int size = compressor.compress(bytes, offset + at, raw, block, 0);
+            out.room(4 + compressor.maxCompressedLength(raw));
+            int size = compressor.compress(bytes, offset + at, raw, out.array(), out.size() + 4);
             if (size < raw) {
                 out.int32LittleEndian(size);
-                out.write(block, 0, size);
+                out.advance(size);
             } else {
                 out.int32LittleEndian(raw | STORED);
                 out.write(bytes, offset + at, raw);
@@ -52,24 +63,19 @@ final class Lz4Codec {
 
     /** The default level is the fast compressor, as it was before there were levels; every other is the slow one's (KIP-390). */
     private static LZ4Compressor compressor(int level) {
-        LZ4Factory lz4 = LZ4Factory.fastestInstance();
-        return level == Compression.LZ4.defaultLevel() ? lz4.fastCompressor() : lz4.highCompressor(level);
+        return level == Compression.LZ4.defaultLevel() ? LIBRARY.fastCompressor() : LIBRARY.highCompressor(level);
     }
 
     private static int headerChecksum(byte[] bytes, int frame, int descriptor, boolean withMagic) {
         int from = withMagic ? frame : frame + 4;
-        return hash().hash(bytes, from, frame + 4 + descriptor - from, 0) >> 8 & 0xff;
+        return HASH.hash(bytes, from, frame + 4 + descriptor - from, 0) >> 8 & 0xff;
     }
 
-    private static XXHash32 hash() {
-        return XXHashFactory.safeInstance().hash32();
-    }
-
-    static void decompress(byte[] in, byte magic, GrowingBytes out) throws CorruptRecords {
-        if (in.length == 0) {
+    static void decompress(byte[] in, int from, int to, byte magic, GrowingBytes out) throws CorruptRecords {
+        if (from == to) {
             throw new CorruptRecords("lz4 frame is empty");
         }
-        ByteBuffer buffer = ByteBuffer.wrap(in).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer buffer = ByteBuffer.wrap(in, from, to - from).order(ByteOrder.LITTLE_ENDIAN);
         while (buffer.hasRemaining()) {
             frame(buffer, magic, out);
         }
@@ -87,15 +93,16 @@ final class Lz4Codec {
             throw new CorruptRecords(
                     "lz4 frame descriptor 0x" + Integer.toHexString(flags & 0xff) + " is not supported");
         }
+        boolean claims = (flags & CONTENT_SIZE) != 0;
         long claimed = -1;
-        if ((flags & CONTENT_SIZE) != 0) {
+        if (claims) {
             need(in, 9);
             claimed = in.getLong();
         }
         checkHeader(in, start, magic);
         int content = out.size();
         blocks(in, flags, 1 << (8 + 2 * blockCode), out);
-        if (claimed != -1 && claimed != out.size() - content) {
+        if (claims && claimed != out.size() - content) {
             throw new CorruptRecords("lz4 frame holds " + (out.size() - content) + " bytes and claimed " + claimed);
         }
         if ((flags & CONTENT_CHECKSUM) != 0) {
@@ -133,7 +140,10 @@ final class Lz4Codec {
                 out.reserve(length);
                 out.write(in.array(), at, length);
             } else {
-                Lz4Block.decode(in.array(), at, length, (flags & INDEPENDENT) != 0 ? before : frameStart, out);
+                boolean linked = (flags & INDEPENDENT) == 0 && before > frameStart;
+                if (linked || !decode(in.array(), at, length, blockSize, out)) {
+                    Lz4Block.decode(in.array(), at, length, linked ? frameStart : before, out);
+                }
             }
             if (out.size() - before > blockSize) {
                 throw new CorruptRecords("lz4 block holds more than the frame's " + blockSize + " bytes");
@@ -145,10 +155,23 @@ final class Lz4Codec {
         }
     }
 
+    /** False when the block has to be looked at more closely; nothing is appended then. */
+    private static boolean decode(byte[] in, int at, int length, int blockSize, GrowingBytes out) {
+        long modest = Math.max(BLOCK, (long) MODEST_RATIO * length);
+        int room = (int) Math.min(Math.min(blockSize, out.left()), modest);
+        out.room(room);
+        try {
+            out.advance(DECODER.decompress(in, at, length, out.array(), out.size(), room));
+            return true;
+        } catch (LZ4Exception e) {
+            return false;
+        }
+    }
+
     private static void checksum(ByteBuffer in, byte[] bytes, int offset, int length, String what)
             throws CorruptRecords {
         need(in, 4);
-        if (in.getInt() != hash().hash(bytes, offset, length, 0)) {
+        if (in.getInt() != HASH.hash(bytes, offset, length, 0)) {
             throw new CorruptRecords("lz4 " + what + " has a wrong checksum");
         }
     }

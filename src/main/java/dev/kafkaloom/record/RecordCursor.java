@@ -176,8 +176,9 @@ public abstract sealed class RecordCursor implements AutoCloseable permits Batch
         if (length < 0) {
             return null;
         }
+        byte[] all = array();
         byte[] copy = new byte[length];
-        System.arraycopy(array(), from, copy, 0, length);
+        System.arraycopy(all, from, copy, 0, length);
         return copy;
     }
 }

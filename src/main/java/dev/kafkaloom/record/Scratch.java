@@ -32,8 +32,8 @@ final class Scratch {
     /** The giver, and whoever was shown the array, do not touch it again. */
     static void give(byte[] array) {
         int power = 31 - Integer.numberOfLeadingZeros(array.length);
-        if (power >= SMALLEST && power <= LARGEST && array.length == 1 << power) {
-            boolean unused = BY_SIZE.get(power - SMALLEST).give(array);
+        if (power >= SMALLEST && power <= LARGEST && array.length == 1 << power) { // others are none of ours
+            boolean _ = BY_SIZE.get(power - SMALLEST).give(array);
         }
     }
 }

@@ -24,46 +24,45 @@ final class SnappyCodec {
         out.writeAll(MAGIC);
         out.int32(1);
         out.int32(1);
-        byte[] block = new byte[Snappy.maxCompressedLength(Math.min(BLOCK, length))];
         try {
             for (int at = 0; at < length; at += BLOCK) {
-                int size = Snappy.compress(bytes, offset + at, Math.min(BLOCK, length - at), block, 0);
+                int raw = Math.min(BLOCK, length - at);
+                out.room(4 + Snappy.maxCompressedLength(raw));
+                int size = Snappy.compress(bytes, offset + at, raw, out.array(), out.size() + 4);
                 out.int32(size);
-                out.write(block, 0, size);
+                out.advance(size);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    static void decompress(byte[] in, GrowingBytes out) throws CorruptRecords {
-        if (!startsWithMagic(in)) {
-            block(in, 0, in.length, out);
+    static void decompress(byte[] in, int from, int to, GrowingBytes out) throws CorruptRecords {
+        if (!startsWithMagic(in, from, to)) {
+            block(in, from, to - from, out);
             return;
         }
-        ByteBuffer buffer = ByteBuffer.wrap(in);
-        int at = HEADER;
-        while (at < in.length) {
-            if (in.length - at < 4) {
+        int at = from + HEADER;
+        while (at < to) {
+            if (to - at < 4) {
                 throw new CorruptRecords("snappy chunk length is cut off");
             }
-            int length = buffer.getInt(at);
-            if (length == MAGIC_AS_LENGTH && in.length - at >= HEADER) {
+            int length = BatchFormat.int32(in, at);
+            if (length == MAGIC_AS_LENGTH && to - at >= HEADER) {
                 at += HEADER; // streams that were concatenated
                 continue;
             }
             at += 4;
-            if (length < 0 || length > in.length - at) {
-                throw new CorruptRecords(
-                        "snappy chunk of " + length + " bytes where " + (in.length - at) + " are left");
+            if (length < 0 || length > to - at) {
+                throw new CorruptRecords("snappy chunk of " + length + " bytes where " + (to - at) + " are left");
             }
             block(in, at, length, out);
             at += length;
         }
     }
 
-    private static boolean startsWithMagic(byte[] in) {
-        return in.length >= HEADER && Arrays.equals(in, 0, MAGIC.length, MAGIC, 0, MAGIC.length);
+    private static boolean startsWithMagic(byte[] in, int from, int to) {
+        return to - from >= HEADER && Arrays.equals(in, from, from + MAGIC.length, MAGIC, 0, MAGIC.length);
     }
 
     private static void block(byte[] in, int offset, int length, GrowingBytes out) throws CorruptRecords {

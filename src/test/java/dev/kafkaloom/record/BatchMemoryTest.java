@@ -45,14 +45,11 @@ class BatchMemoryTest {
     @EnumSource(Compression.class)
     void twoBatchesNeverShareMemory(Compression codec) {
         List<LogRecord> records = RecordSamples.records((byte) 2, 0);
-        List<BatchBuilder> builders = new ArrayList<>();
         List<ByteBuffer> built = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
             BatchBuilder builder = filled((byte) 2, codec, records.subList(i, i + 100));
             built.add(builder.build());
-            builders.add(builder);
             if (i % 3 == 0) {
-                builders.set(i, null);
                 built.set(i, null);
                 builder.release();
             }

@@ -230,18 +230,19 @@ class CodecsTest {
         return frame;
     }
 
-    /** A frame of zstd that claims to hold 2^40 bytes, and one that wants a window of 2^30. */
+    /** A frame of zstd that claims to hold 2^40 bytes, and one that wants a window of 2^30, which nobody needs who reads all at once. */
     @Test
-    void zstdFramesThatLieAboutTheirSizeTakeNoMemory() {
+    void zstdFramesThatLieAboutTheirSizeTakeNoMemory() throws CorruptRecords {
         byte[] huge = {0x28, (byte) 0xb5, 0x2f, (byte) 0xfd, (byte) 0xc0, 0x50, 0, 0, 0, 0, 0, 1, 0, 0, 9, 0, 0, 'x'};
         byte[] wide = {0x28, (byte) 0xb5, 0x2f, (byte) 0xfd, 0, (byte) (20 << 3), 9, 0, 0, 'x'};
-        for (byte[] frame : List.of(huge, wide)) {
-            assertThatThrownBy(() -> readByUs(Compression.ZSTD, (byte) 2, frame))
-                    .isInstanceOf(CorruptRecords.class);
+        for (int round = 0; round < 2; round++) {
             long before = Allocated.byThisThread();
-            assertThatThrownBy(() -> readByUs(Compression.ZSTD, (byte) 2, frame))
+            assertThatThrownBy(() -> readByUs(Compression.ZSTD, (byte) 2, huge))
+                    .isInstanceOf(CorruptRecords.class)
                     .hasMessageContaining("zstd");
-            assertThat(Allocated.byThisThread() - before).isLessThan(1 << 20);
+            assertThat(readByUs(Compression.ZSTD, (byte) 2, wide)).containsExactly('x');
+            assertThat(round == 0 || Allocated.byThisThread() - before < 1 << 20)
+                    .isTrue();
         }
     }
 
