@@ -7,7 +7,9 @@ name=protocol
 
 "$client" --version >/dev/null 2>"$work/build.err" || { cat "$work/build.err" >&2; exit 2; } # builds, so that no line below is timed with it
 mvn_here() { (cd "$home" && env -u JAVA_HOME mvn -B -ntp -DskipLint "$@"); }
-mvn_here -q -DskipTests test-compile >"$work/compile.log" 2>&1 || { tail -5 "$work/compile.log" >&2; exit 2; }
+if [ ! -d "$home/target/test-classes" ] || [ -n "$(find "$home/src" "$home/pom.xml" -newer "$home/target/test-classes" -type f -print -quit)" ]; then
+    mvn_here -q -DskipTests test-compile >"$work/compile.log" 2>&1 || { tail -5 "$work/compile.log" >&2; exit 2; }
+fi
 apache() { # apache new|old SEED SAMPLES OUT: lines "key TAB version TAB request|response TAB hex TAB json" by Apache's classes alone
     (cd "$home" && "$java" -Xmx1g -cp "target/test-classes:$(cat target/test-classpath)" dev.kafkaloom.conformance.CorpusMain "$@")
 }
@@ -84,11 +86,12 @@ requests() { # requests VERSION: any API as JSON, by a real broker
             echo "request ${*:2}: $(head -c 300 "$work/request.out") $(head -2 "$work/request.err")" >&2
         fi
     }
+    broker_id() { "$client" request -b "$b" "$1" | grep -oE "\"$2\" ?: ?[0-9]+" | head -1 | grep -oE '[0-9]+$'; }
     if [ "${v%%.*}" = 0 ]; then
         ask '"brokers"' Metadata --json '{"topics":[]}'
         ask '"groups"' ListGroups
         ask '"errorCode" ?: ?0' FindCoordinator --json '{"key":"some-group"}'
-        ask '"topics"' ListOffsets --broker 0 --json '{"replicaId":-1,"topics":[{"name":"protocol-acceptance","partitions":[{"partitionIndex":0,"timestamp":-1,"maxNumOffsets":1}]}]}'
+        ask '"topics"' ListOffsets --broker "$(broker_id Metadata nodeId)" --json '{"replicaId":-1,"topics":[{"name":"protocol-acceptance","partitions":[{"partitionIndex":0,"timestamp":-1,"maxNumOffsets":1}]}]}'
         asked=$((asked + 1))
         "$client" request -b "$b" ApiVersions >"$work/request.out" 2>"$work/request.err"
         [ $? = 1 ] && [ "$(wc -l <"$work/request.err")" = 1 ] && right=$((right + 1))
@@ -98,7 +101,7 @@ requests() { # requests VERSION: any API as JSON, by a real broker
         ask 'retention.ms' DescribeConfigs --json '{"resources":[{"resourceType":2,"resourceName":"protocol-acceptance","configurationKeys":null}]}'
         ask '"groups"' ListGroups
         ask '"apiKeys"' ApiVersions --version 0
-        ask '"brokers"' Metadata --version 5 --broker "$("$client" request -b "$b" DescribeCluster | grep -oE '"brokerId" ?: ?[0-9]+' | head -1 | grep -oE '[0-9]+$')"
+        ask '"brokers"' Metadata --version 5 --broker "$(broker_id DescribeCluster brokerId)"
     fi
     check "request-$v" "$right of $asked answered as they should be" test "$right" = "$asked"
 }
