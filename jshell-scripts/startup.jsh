@@ -1,6 +1,7 @@
 // What bin/kafka-client jshell begins with: imports, and kafka(), produce(), consume(), lag().
 import dev.kafkaloom.cli.Script;
 import dev.kafkaloom.client.*;
+import dev.kafkaloom.console.Json; // Json.of(message, 9), Json.pretty(message.toMap((short) 9)), Json.read(text)
 import dev.kafkaloom.consumer.*;
 import dev.kafkaloom.message.*;
 import dev.kafkaloom.producer.*;
