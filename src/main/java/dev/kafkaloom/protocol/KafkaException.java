@@ -155,7 +155,7 @@ public abstract sealed class KafkaException extends RuntimeException {
             return tracedAs(this, new MalformedMessage(source, path(outer, where), what));
         }
 
-        /** The same error with what the bytes were in front of it: {@code malformed response of a:9092: MetadataResponse v9.topics: ...}. */
+        /** The same error with what the bytes were in front: {@code malformed response of a:9092: MetadataResponse v9.topics: ...}. */
         public MalformedMessage in(String whole) {
             return tracedAs(this, new MalformedMessage(joined(": ", whole, source), where, what));
         }

@@ -175,7 +175,7 @@ public final class WireReader {
         return notNull(readNullableBytes(compact));
     }
 
-    /** As {@link #readNullableBytes(boolean)}, but with the frame's array, since checksums and codecs work on arrays. Not to be written to. */
+    /** As {@link #readNullableBytes(boolean)}, but with the frame's array, which checksums and codecs work on. Not to be written to. */
     public ByteBuffer readNullableRecords(boolean compact) {
         int length = compact ? compactLength() : readInt32();
         if (length < 0) {

@@ -241,7 +241,7 @@ public final class WireWriter {
         }
     }
 
-    /** The number of elements of a list, -1 for null, in the form used from a message's first flexible version on (compact), or the older one. */
+    /** As {@link #writeArrayLength(int, boolean)}: the number of elements of a list, -1 for null. */
     public void writeArrayLength(List<?> list, boolean compact) {
         writeArrayLength(list == null ? -1 : list.size(), compact);
     }

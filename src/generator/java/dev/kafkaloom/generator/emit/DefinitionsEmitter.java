@@ -9,7 +9,10 @@ import dev.kafkaloom.generator.schema.Versions;
 import java.util.List;
 import java.util.Locale;
 
-/** {@code definitions.json}: the merged definitions as data, for what shows the protocol to people. Common structs are put in where they are used. */
+/**
+ * {@code definitions.json}: the merged definitions as data, for what shows the protocol to people. Common structs are put in where they
+ * are used.
+ */
 public final class DefinitionsEmitter {
     /** Where the resource stands. */
     public static final String RESOURCE = "definitions.json";
