@@ -26,7 +26,7 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** What the definitions say about versions, null and defaults: every field of every message in every version, nested and tagged ones too. */
+/** What the definitions say about versions, null and defaults: every field of every message in every version, nested and tagged too. */
 class GeneratedRulesTest {
     private static List<MessageSpec> messages;
 
