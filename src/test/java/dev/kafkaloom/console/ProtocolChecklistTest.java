@@ -17,7 +17,8 @@ class ProtocolChecklistTest {
 
     @Test
     void everyRequestAndResponseIsTicked() {
-        List<String> rows = ProtocolList.markdown().subList(2, ProtocolList.markdown().size());
+        List<String> rows =
+                ProtocolList.markdown().subList(2, ProtocolList.markdown().size());
         assertThat(rows).hasSize(95).allMatch(row -> row.endsWith("| ✓ | ✓ |"));
     }
 
