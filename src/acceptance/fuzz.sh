@@ -8,7 +8,7 @@ home=$(CDPATH='' cd "$(dirname "$0")/../.." && pwd -P) || exit 2
 cd "$home" || exit 2
 seconds=${1:-30}
 case $seconds in '' | *[!0-9]*) echo "usage: fuzz.sh [seconds]" >&2; exit 2 ;; esac
-targets='MessageFuzz RecordFuzz'
+targets=${FUZZ_TARGETS:-MessageFuzz RecordFuzz}
 
 die() { echo "fuzz: $*" >&2; exit 2; }
 

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
  */
 class BloatTest {
     private static final long MOST_PER_BYTE = Guard.MOST_ALLOCATED / Guard.LARGEST_INPUT;
-    private static final int PART = Guard.LARGEST_INPUT / 32;
+    private static final int PART = Guard.LARGEST_INPUT / 64;
 
     @Test
     void everyListOfEveryMessageStaysWithinTheLimit() {
