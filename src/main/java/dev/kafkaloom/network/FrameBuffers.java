@@ -10,8 +10,8 @@ import java.util.concurrent.BlockingQueue;
  * so that no two requests can ever share one. Thread-safe; keeps at most {@value #KEPT} of at most {@value #LARGEST_KEPT} bytes.
  */
 final class FrameBuffers {
-    private static final int KEPT = 8;
-    private static final int LARGEST_KEPT = 1 << 20;
+    private static final int KEPT = 4;
+    private static final int LARGEST_KEPT = 4 << 20; // a request of max.request.size, doubled until it fitted
     private static final int FIRST_CAPACITY = 512;
 
     private final BlockingQueue<WireWriter> idle = new ArrayBlockingQueue<>(KEPT);

@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * The records of one partition that are sent, retried and completed together. Filled under the accumulator's lock; once closed its bytes
- * belong to the sender that took it. They are never recycled: a connection may still be writing them when the batch has failed.
+ * belong to the sender that took it. They are recycled only when the broker has acknowledged them: those of a failed batch may still be read.
  */
 final class Batch {
     private final PartitionQueue queue;
@@ -101,17 +101,17 @@ final class Batch {
     ByteBuffer encode(MessageFormat format) {
         if (encoded == null) {
             encoded = builder.build();
-            builder = null;
         }
         if (format.magic() != magic) {
             format.check(compression);
-            encoded = reencode(format.magic());
+            builder = reencode(format.magic());
+            encoded = builder.build();
             magic = format.magic();
         }
         return encoded.duplicate();
     }
 
-    private ByteBuffer reencode(byte wanted) {
+    private BatchBuilder reencode(byte wanted) {
         BatchBuilder other =
                 BatchBuilder.of(BatchOptions.of(wanted, compression).level(level), Integer.MAX_VALUE);
         long now = System.currentTimeMillis(); // for what comes from format v0, which has no timestamps
@@ -122,7 +122,7 @@ final class Batch {
                 assert fits;
             }
         }
-        return other.build();
+        return other;
     }
 
     int attempts() {
@@ -145,9 +145,11 @@ final class Batch {
         return lastAnswer;
     }
 
+    /** Called by the sender, when no request that carries the batch is on its way any more: a request is encoded where it is sent. */
     void succeed(long base, long logAppendTime) {
         baseOffset = base;
         appendTime = logAppendTime;
+        builder.release();
         done.countDown();
     }
 

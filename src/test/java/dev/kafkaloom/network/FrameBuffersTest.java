@@ -25,7 +25,7 @@ class FrameBuffersTest {
 
     @Test
     void aBufferThatHasGrownLargeIsNotKept() {
-        WireWriter large = new WireWriter((1 << 20) + 1);
+        WireWriter large = new WireWriter((4 << 20) + 1);
         buffers.giveBack(large);
         assertThat(buffers.take()).isNotSameAs(large);
     }
