@@ -44,6 +44,11 @@ final class ProtocolCommand implements Command {
     }
 
     @Override
+    public boolean watchable() {
+        return false;
+    }
+
+    @Override
     public Usage usage() {
         return USAGE;
     }

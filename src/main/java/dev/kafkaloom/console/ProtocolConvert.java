@@ -1,12 +1,12 @@
 package dev.kafkaloom.console;
 
 import dev.kafkaloom.message.ApiKey;
-import dev.kafkaloom.protocol.KafkaException;
 import dev.kafkaloom.protocol.WireWriter;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** {@code protocol decode} and {@code protocol encode} of one message: bytes to JSON, JSON to bytes. */
@@ -25,7 +25,7 @@ final class ProtocolConvert {
     int decode() throws IOException {
         needs("the bytes: hex, @file, or - for the standard input");
         byte[] bytes = input.isEmpty() ? new byte[0] : ProtocolInput.bytes(session, input);
-        ProtocolFrame frame = frame(() -> ProtocolFrame.ofHeader(bytes));
+        ProtocolFrame frame = frame(() -> Optional.of(ProtocolFrame.ofHeader(bytes)));
         session.out().show(Document.json(frame.decode(bytes)));
         return 0;
     }
@@ -51,7 +51,7 @@ final class ProtocolConvert {
     }
 
     /** What the options say the bytes are, or with only {@code --header} what a request's header says. */
-    private ProtocolFrame frame(Supplier<ProtocolFrame> byHeader) {
+    private ProtocolFrame frame(Supplier<Optional<ProtocolFrame>> byHeader) {
         boolean header = arguments.has("header");
         boolean request = arguments.has("request");
         if (request && arguments.has("response")) {
@@ -60,17 +60,20 @@ final class ProtocolConvert {
         if (arguments.has("message")) {
             return other(arguments.value("message").orElseThrow());
         }
-        if (header && !arguments.has("response")) {
-            return checked(byHeader.get());
+        boolean requestHeader = header && !arguments.has("response");
+        Optional<ProtocolFrame> named = requestHeader ? byHeader.get() : Optional.empty();
+        if (named.isPresent()) {
+            return checked(named.get());
         }
         ApiKey api = ProtocolDefinitions.api(arguments
                 .value("api")
                 .orElseThrow(() -> new UsageException("say which API: --api NAME|KEY, or --message NAME")));
-        if (!request && !arguments.has("response")) {
+        if (!request && !arguments.has("response") && !header) {
             throw new UsageException("say --request or --response");
         }
-        short version = version(arguments, ProtocolMessage.of(api, request));
-        return ProtocolFrame.of(api, request, version, header);
+        boolean asRequest = !arguments.has("response");
+        short version = version(arguments, ProtocolMessage.of(api, asRequest));
+        return ProtocolFrame.of(api, asRequest, version, header);
     }
 
     /** What the options say must be what the header says. */
@@ -112,14 +115,13 @@ final class ProtocolConvert {
         return (short) version;
     }
 
-    private static ProtocolFrame named(Map<?, ?> map) {
-        if (map.get(ProtocolFrame.HEADER) instanceof Map<?, ?> header
-                && header.get("requestApiKey") instanceof Long key
-                && header.get("requestApiVersion") instanceof Long version) {
-            return ProtocolFrame.ofHeader(key.intValue(), version.shortValue(), "");
-        }
-        throw new KafkaException.InvalidRequest(
-                "--header without --response: the JSON needs header.requestApiKey and header.requestApiVersion");
+    /** What the JSON's own header says it is, if it does. */
+    private static Optional<ProtocolFrame> named(Map<?, ?> map) {
+        return map.get(ProtocolFrame.HEADER) instanceof Map<?, ?> header
+                        && header.get("requestApiKey") instanceof Long key
+                        && header.get("requestApiVersion") instanceof Long version
+                ? Optional.of(ProtocolFrame.ofHeader(key.intValue(), version.shortValue(), ""))
+                : Optional.empty();
     }
 
     /** A JSON object, or one line that says what is wrong with it. */

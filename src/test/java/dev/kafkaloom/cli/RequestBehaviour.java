@@ -8,6 +8,7 @@ import dev.kafkaloom.testing.RealBroker;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -82,6 +83,27 @@ abstract class RequestBehaviour {
         assertThat(run.err()).isEmpty();
         assertThat(each(((Map<?, ?>) Json.read(run.out())).get("groups"), "groupState"))
                 .containsExactly("Dead");
+    }
+
+    @Test
+    void whatAFetchAnswersIsRecordsThatCanBeDecoded() throws IOException {
+        String topic = broker.topic("fetch", 1);
+        Run produced = Run.in(home, "produce", "-b", broker.bootstrap(), "-t", topic, "-k", "the key", "the value");
+        assertThat(produced.code()).isZero();
+        Map<String, Object> fetched = ok(
+                "Fetch",
+                "--json",
+                "{\"maxWaitMs\":5000,\"minBytes\":1,\"topics\":[{\"topic\":\"" + topic
+                        + "\",\"partitions\":[{\"partition\":0,\"fetchOffset\":0,\"partitionMaxBytes\":100000}]}]}");
+        Map<?, ?> partition = (Map<?, ?>)
+                ((List<?>) each(fetched.get("responses"), "partitions").getFirst()).getFirst();
+        byte[] records = Base64.getDecoder().decode((String) partition.get("records"));
+        Run decoded = Run.in(home, records, "protocol", "decode-records", "--format", "json", "-");
+        assertThat(decoded.code()).isZero();
+        Map<?, ?> batch = (Map<?, ?>) Json.read(decoded.out());
+        assertThat(batch.get("crcValid")).isEqualTo(true);
+        assertThat(each(batch.get("records"), "key")).containsExactly("the key");
+        assertThat(each(batch.get("records"), "value")).containsExactly("the value");
     }
 
     @Test

@@ -45,15 +45,17 @@ class ProtocolBatchTest {
     @Test
     void aLineThatCannotBeReadIsAnErrorWithItsNumberAndTheOthersAreStillAnswered() throws Exception {
         ProtocolRun run = ProtocolRun.fed(
-                "3\t1\trequest\t00\n"
-                        + "\n"
-                        + "3\t99\trequest\t00\n"
-                        + "3\tone\trequest\t00\n"
-                        + "3\t1\tquestion\t00\n"
-                        + "777\t1\trequest\t00\n"
-                        + "3\t1\trequest\tzz\n"
-                        + "what\n"
-                        + "12\t0\tresponse\t0019\n",
+                String.join(
+                        "\n",
+                        "3\t1\trequest\t00",
+                        "",
+                        "3\t99\trequest\t00",
+                        "3\tone\trequest\t00",
+                        "3\t1\tquestion\t00",
+                        "777\t1\trequest\t00",
+                        "3\t1\trequest\tzz",
+                        "what",
+                        "12\t0\tresponse\t0019"),
                 "decode",
                 "--batch");
         assertThat(run.code()).isEqualTo(1);

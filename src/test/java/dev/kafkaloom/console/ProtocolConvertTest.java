@@ -65,6 +65,14 @@ class ProtocolConvertTest {
     }
 
     @Test
+    void whatAHeaderLeavesOutComesFromTheOptions() throws Exception {
+        String json = "{\"header\":{\"correlationId\":7,\"clientId\":\"me\"},\"clientSoftwareName\":\"x\","
+                + "\"clientSoftwareVersion\":\"1\"}";
+        assertThat(encode("--header", "--api", "18", "--version", "3", json)).isEqualTo(FRAME.replace(" ", ""));
+        assertThatThrownBy(() -> encode("--header", json)).hasMessageContaining("--api");
+    }
+
+    @Test
     void aHeaderThatContradictsTheOptionsIsRefused() {
         assertThatThrownBy(() -> decode("--header", "--api", "Fetch", FRAME))
                 .hasMessage("--api is Fetch, but the header says ApiVersions");
