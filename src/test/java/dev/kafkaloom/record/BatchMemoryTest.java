@@ -6,7 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -61,6 +65,37 @@ class BatchMemoryTest {
                         .isEqualTo(records.subList(i, i + 100).stream()
                                 .map(record -> new String(record.value() == null ? new byte[0] : record.value(), UTF_8))
                                 .toList());
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Compression.class)
+    void manyThreadsAtOnceGetTheirOwnMemory(Compression codec) throws Exception {
+        List<LogRecord> records = RecordSamples.records((byte) 2, 0);
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<Integer>> wrong = new ArrayList<>();
+            for (int thread = 0; thread < 32; thread++) {
+                List<LogRecord> mine = records.subList(thread, thread + 50 + thread);
+                wrong.add(threads.submit(() -> {
+                    int count = 0;
+                    for (int round = 0; round < 30; round++) {
+                        BatchBuilder builder = filled((byte) 2, codec, mine);
+                        Thread.yield(); // the others take what they find
+                        List<LogRecord> read = RecordSamples.readByUs(builder.build());
+                        builder.release();
+                        for (int i = 0; i < mine.size(); i++) {
+                            count += Arrays.equals(
+                                            read.get(i).value(), mine.get(i).value())
+                                    ? 0
+                                    : 1;
+                        }
+                    }
+                    return count;
+                }));
+            }
+            for (Future<Integer> each : wrong) {
+                assertThat(each.get()).isZero();
             }
         }
     }
