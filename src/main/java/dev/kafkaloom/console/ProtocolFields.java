@@ -112,6 +112,9 @@ final class ProtocolFields {
         if (Boolean.TRUE.equals(field.get("ignorable")) && version == null) {
             remarks.add("ignorable");
         }
+        if (field.get("flexibleVersions") != null) { // its own, other than the message's
+            remarks.add("flexible " + field.get("flexibleVersions"));
+        }
         if (field.get("entityType") != null) {
             remarks.add((String) field.get("entityType"));
         }

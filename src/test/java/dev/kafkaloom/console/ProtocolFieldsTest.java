@@ -50,6 +50,7 @@ class ProtocolFieldsTest {
         assertThat(line(fetch, "rackId")).startsWith("rackId | string | 11+ | default \"\", ignorable");
         assertThat(line(fields("MetadataRequest"), "topics"))
                 .startsWith("topics | []MetadataRequestTopic | 0+ | nullable 1+");
+        assertThat(line(fields("RequestHeader"), "clientId")).contains("flexible none");
         assertThat(line(fields("MetadataRequest"), "topicId").split(" \\| ")).hasSizeGreaterThan(3);
     }
 
