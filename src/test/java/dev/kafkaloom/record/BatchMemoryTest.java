@@ -81,7 +81,6 @@ class BatchMemoryTest {
                     int count = 0;
                     for (int round = 0; round < 30; round++) {
                         BatchBuilder builder = filled((byte) 2, codec, mine);
-                        Thread.yield(); // the others take what they find
                         List<LogRecord> read = RecordSamples.readByUs(builder.build());
                         builder.release();
                         for (int i = 0; i < mine.size(); i++) {
