@@ -44,20 +44,17 @@ class ProtocolBatchTest {
 
     @Test
     void aLineThatCannotBeReadIsAnErrorWithItsNumberAndTheOthersAreStillAnswered() throws Exception {
-        ProtocolRun run = ProtocolRun.fed(
-                String.join(
-                        "\n",
-                        "3\t1\trequest\t00",
-                        "",
-                        "3\t99\trequest\t00",
-                        "3\tone\trequest\t00",
-                        "3\t1\tquestion\t00",
-                        "777\t1\trequest\t00",
-                        "3\t1\trequest\tzz",
-                        "what",
-                        "12\t0\tresponse\t0019"),
-                "decode",
-                "--batch");
+        ProtocolRun run = ProtocolRun.fed("""
+                3\t1\trequest\t00
+
+                3\t99\trequest\t00
+                3\tone\trequest\t00
+                3\t1\tquestion\t00
+                777\t1\trequest\t00
+                3\t1\trequest\tzz
+                what
+                12\t0\tresponse\t0019
+                """, "decode", "--batch");
         assertThat(run.code()).isEqualTo(1);
         assertThat(run.json()).hasSize(8);
         assertThat(run.json().getLast()).isEqualTo("{\"errorCode\":25}");
