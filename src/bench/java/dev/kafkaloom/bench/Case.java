@@ -74,7 +74,7 @@ record Case(String label, Class<?> type, String method, String parameter, String
     /** Whether all of the words are in the label, whatever their case. */
     boolean matches(String words) {
         String text = label.toLowerCase(Locale.ROOT);
-        for (String word : words.toLowerCase(Locale.ROOT).split("\\s+")) {
+        for (String word : words.strip().toLowerCase(Locale.ROOT).split("\\s+", -1)) {
             if (!text.contains(word)) {
                 return false;
             }

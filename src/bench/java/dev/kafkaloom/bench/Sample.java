@@ -13,6 +13,7 @@ import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.protocol.Readable;
 
 /** The messages that are measured, each with its content and how either side reads it. */
+@SuppressWarnings("ImmutableEnumChecker") // functions without state
 public enum Sample {
     METADATA_12_SEQUENTIAL(
             "MetadataResponse v12, sequential names", 12, false, Contents::sequentialMetadata, Read.METADATA),
