@@ -50,6 +50,7 @@ final class ProtocolBatch {
         try {
             for (String next = nextOf(lines); next != null; next = nextOf(lines)) {
                 line++;
+                next = line == 1 ? ProtocolInput.withoutMark(next) : next;
                 if (!next.isBlank()) {
                     out.show(new Text(converted(next, conversion)));
                 }

@@ -4,6 +4,7 @@ import dev.kafkaloom.message.ApiKey;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** {@code protocol}: what the messages are, and any of them from bytes to JSON and back; asks no broker. */
 final class ProtocolCommand implements Command {
@@ -30,7 +31,7 @@ final class ProtocolCommand implements Command {
                     Flag.toggle("--raw", "encode: the bytes themselves instead of hex"),
                     Flag.toggle("--versions", "list: a row for each version, with the brokers that speak it"),
                     Flag.value("--max-records", "N", "decode-records: show no more records; all by default")),
-            ACTIONS,
+            "list [NAME]|fields NAME|decode BYTES|encode JSON|decode-records BYTES",
             100_000);
 
     @Override
@@ -60,6 +61,7 @@ final class ProtocolCommand implements Command {
                 "protocol fields Metadata --version 9 --request",
                 "protocol decode --api Metadata --version 9 --response @answer.bin",
                 "protocol decode --header 0012 0000 0000 0001 ffff",
+                "protocol decode --header - <frame.bin",
                 "protocol encode --api Metadata --version 0 --request '{\"topics\":[{\"name\":\"orders\"}]}'",
                 "protocol decode-records @00000000000000000000.log --max-records 10");
     }
@@ -111,12 +113,14 @@ final class ProtocolCommand implements Command {
     }
 
     private static int fields(Session session, Arguments arguments, List<String> rest) throws IOException {
-        String name = arguments
-                .value("api")
-                .or(() -> arguments.value("message"))
-                .or(() -> rest.stream().findFirst())
-                .orElseThrow(() -> new UsageException("protocol fields needs the name of an API or message"));
-        List<Map<?, ?>> messages = ProtocolDefinitions.all().find(name);
+        List<String> names = Stream.of(
+                        arguments.value("api").stream(), arguments.value("message").stream(), rest.stream())
+                .flatMap(each -> each)
+                .toList();
+        if (names.size() != 1) {
+            throw new UsageException("protocol fields needs the name of an API or message, and only one");
+        }
+        List<Map<?, ?>> messages = ProtocolDefinitions.all().find(names.getFirst());
         Integer version = arguments.number("version", 0).orElse(null);
         boolean both = arguments.has("request") == arguments.has("response");
         for (Map<?, ?> message : messages) {
@@ -141,6 +145,6 @@ final class ProtocolCommand implements Command {
                     "protocol decode-records needs the bytes: hex, @file, or - for the standard input");
         }
         int most = arguments.number("max-records", 0).orElse(100_000);
-        return new ProtocolRecords(session.out(), ProtocolInput.bytes(session, rest), most).show();
+        return new ProtocolRecords(session.out(), ProtocolInput.buffer(session, rest), most).show();
     }
 }

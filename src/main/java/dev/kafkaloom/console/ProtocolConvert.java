@@ -8,9 +8,13 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 /** {@code protocol decode} and {@code protocol encode} of one message: bytes to JSON, JSON to bytes. */
 final class ProtocolConvert {
+    // a place inside the parser's message, with what it may not say of its source
+    private static final Pattern WHERE = Pattern.compile("\\[Source: .*?; (line: \\d+, column: \\d+)]");
+
     private final Session session;
     private final Arguments arguments;
     private final List<String> input;
@@ -126,6 +130,9 @@ final class ProtocolConvert {
 
     /** A JSON object, or one line that says what is wrong with it. */
     static Map<?, ?> object(String json, String what) {
+        if (json.isBlank()) {
+            throw new UsageException(what + " is empty instead of a JSON object, {...}");
+        }
         try {
             if (Json.read(json) instanceof Map<?, ?> map) {
                 return map;
@@ -143,7 +150,8 @@ final class ProtocolConvert {
             return String.format(
                     Locale.ROOT,
                     "%s (line %d, column %d)",
-                    json.getOriginalMessage().lines().findFirst().orElse(first),
+                    WHERE.matcher(json.getOriginalMessage().lines().findFirst().orElse(first))
+                            .replaceAll("$1"),
                     json.getLocation().getLineNr(),
                     json.getLocation().getColumnNr());
         }

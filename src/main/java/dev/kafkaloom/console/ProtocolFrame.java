@@ -57,7 +57,7 @@ record ProtocolFrame(ProtocolMessage message, short version, ApiKey api, boolean
             map.putAll(readBody(in, bytes));
             return map;
         } catch (KafkaException e) {
-            String hint = withHeader ? lengthHint(bytes) : "";
+            String hint = hint(bytes);
             if (hint.isEmpty()) {
                 throw e;
             }
@@ -90,6 +90,19 @@ record ProtocolFrame(ProtocolMessage message, short version, ApiKey api, boolean
     private static boolean refusesVersion(byte[] bytes, int at) {
         return bytes.length - at >= Short.BYTES
                 && ByteBuffer.wrap(bytes).getShort(at) == ErrorCode.UNSUPPORTED_VERSION.code();
+    }
+
+    /** What is most often wrong with bytes that cannot be read. */
+    private String hint(byte[] bytes) {
+        if (bytes.length == 0) {
+            return "; there are no bytes at all";
+        }
+        boolean headerFirst = request
+                && !withHeader
+                && bytes.length >= 2 * Short.BYTES
+                && ByteBuffer.wrap(bytes).getShort() == api.id()
+                && ByteBuffer.wrap(bytes).getShort(Short.BYTES) == version;
+        return headerFirst ? "; its request header seems to stand before it: add --header" : lengthHint(bytes);
     }
 
     /** Told beside an error: a capture often still has the length of the frame. */

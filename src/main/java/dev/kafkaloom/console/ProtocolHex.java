@@ -1,10 +1,17 @@
 package dev.kafkaloom.console;
 
+import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.regex.Pattern;
 
-/** Bytes as people write them: hex digits with any blanks, line breaks, commas, colons and {@code 0x} between the bytes. */
+/** Bytes as people write them: hex digits with any blanks, line breaks, commas, colons, dashes and {@code 0x} between the bytes. */
 final class ProtocolHex {
     private static final char[] DIGITS = "0123456789abcdef".toCharArray();
+
+    // the first line of a dump: its offset would pass for bytes
+    private static final Pattern OFFSETS =
+            Pattern.compile("\\s*(?:0x)?0{4,8}(?::\\s|\\s{2,})", Pattern.CASE_INSENSITIVE);
+    private static final Pattern BASE64 = Pattern.compile("\\s*[\\w+/-]{7,}={0,2}\\s*");
 
     private ProtocolHex() {}
 
@@ -19,6 +26,11 @@ final class ProtocolHex {
 
     /** {@link UsageException} says where there is something else. */
     static byte[] parse(CharSequence text) {
+        if (OFFSETS.matcher(text).lookingAt()) {
+            throw new UsageException(
+                    "not hex alone: the lines of a dump begin with their offsets; xxd -p, or Wireshark's"
+                            + " \"as a Hex Stream\", give the bytes alone");
+        }
         byte[] bytes = new byte[text.length() / 2 + 1];
         int digits = 0;
         for (int i = 0; i < text.length(); i++) {
@@ -30,8 +42,7 @@ final class ProtocolHex {
                 bytes[digits >> 1] = (byte) ((bytes[digits >> 1] << 4) | digit);
                 digits++;
             } else if (!isBetween(c)) {
-                throw new UsageException("not hex: '" + c + "' at character " + (i + 1)
-                        + (i == 0 && c == '/' ? " (a file is given as @" + text + ")" : ""));
+                throw new UsageException("not hex: '" + c + "' at character " + (i + 1) + whatElse(text));
             }
         }
         if ((digits & 1) != 0) {
@@ -40,10 +51,18 @@ final class ProtocolHex {
         return Arrays.copyOf(bytes, digits >> 1);
     }
 
+    private static String whatElse(CharSequence text) {
+        if (text.charAt(0) == '/') {
+            return " (a file is given as @" + text + ")";
+        }
+        return BASE64.matcher(text).matches() ? " (base64 becomes bytes by base64 -d, which - reads in a pipe)" : "";
+    }
+
     /** Whether bytes are hex text rather than what the text would stand for. */
-    static boolean isText(byte[] bytes) {
+    static boolean isText(ByteBuffer bytes) {
         boolean any = false;
-        for (byte b : bytes) {
+        for (int i = 0; i < bytes.limit(); i++) {
+            byte b = bytes.get(i);
             boolean digit = digit((char) (b & 0xff)) >= 0;
             if (!digit && !isBetween((char) (b & 0xff)) && (b | 32) != 'x') {
                 return false;
@@ -54,7 +73,7 @@ final class ProtocolHex {
     }
 
     private static boolean isBetween(char c) {
-        return c == ' ' || c == '\n' || c == '\r' || c == '\t' || c == ':' || c == ',';
+        return c == ' ' || c == '\n' || c == '\r' || c == '\t' || c == ':' || c == ',' || c == '-';
     }
 
     private static int digit(char c) {

@@ -30,9 +30,9 @@ final class ProtocolRecords {
     private int corrupt;
 
     /** @param most how many records are shown; of the batches behind them the headers only */
-    ProtocolRecords(Output out, byte[] bytes, int most) {
+    ProtocolRecords(Output out, ByteBuffer bytes, int most) {
         this.out = out;
-        this.bytes = ByteBuffer.wrap(bytes);
+        this.bytes = bytes;
         this.mayShow = most;
     }
 

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -112,16 +113,16 @@ final class RequestCommand implements Command {
         if (!(route instanceof Route.CallerDecides)) {
             return route;
         }
-        var brokers = client.cluster().brokers().keySet();
+        Set<Integer> brokers = client.cluster().brokers().keySet();
         if (brokers.size() == 1) {
             return new Route.Broker(brokers.iterator().next());
         }
-        throw new UsageException(request.api().apiName() + " may concern any broker: say which with --broker ("
-                + brokers.stream().sorted().map(String::valueOf).collect(Collectors.joining(", ")) + ")");
+        throw new UsageException(
+                request.api().apiName() + " may concern any broker: say which with --broker (" + ids(client) + ")");
     }
 
     private static void checkKnown(KafkaClient client, Route route, ApiKey api) throws InterruptedException {
-        ApiVersions versions = client.versions(route);
+        ApiVersions versions = versions(client, route);
         if (versions.range(api).isEmpty()) {
             String first = ProtocolReleases.all().first(api);
             throw new KafkaException.UnsupportedVersion("the broker (Kafka " + versions.release() + ") does not know "
@@ -132,6 +133,26 @@ final class RequestCommand implements Command {
                                     + ProtocolReleases.all().of(api))
                     + (ProtocolDefinitions.all().use(api).equals("client") ? "" : ", between brokers and controllers"));
         }
+    }
+
+    private static ApiVersions versions(KafkaClient client, Route route) throws InterruptedException {
+        try {
+            return client.versions(route);
+        } catch (KafkaException.BrokerError e) {
+            if (route instanceof Route.Broker(int id)
+                    && !client.cluster().brokers().containsKey(id)) {
+                throw new KafkaException.InvalidRequest(
+                        "broker " + id + " is not in the cluster's metadata, only " + ids(client));
+            }
+            throw e;
+        }
+    }
+
+    private static String ids(KafkaClient client) throws InterruptedException {
+        return client.cluster().brokers().keySet().stream()
+                .sorted()
+                .map(String::valueOf)
+                .collect(Collectors.joining(", "));
     }
 
     /** How long the broker may hold the request, where the request says so itself. */

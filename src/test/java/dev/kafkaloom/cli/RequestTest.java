@@ -202,7 +202,7 @@ class RequestTest {
                         .build());
         refused(2, request("ListGroups"), "ListGroups may concern any broker", "--broker (1, 7)");
         assertThat(request("ListGroups", "--broker", "1").code()).isZero();
-        refused(1, request("ListGroups", "--broker", "9"), "broker 9 is not in the cluster's metadata");
+        refused(1, request("ListGroups", "--broker", "9"), "broker 9 is not in the cluster's metadata, only ");
     }
 
     private MetadataResponse.MetadataResponseBroker node(int id) {

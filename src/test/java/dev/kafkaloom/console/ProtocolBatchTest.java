@@ -34,6 +34,13 @@ class ProtocolBatchTest {
     }
 
     @Test
+    void theTextOfAWindowsEditorIsRead() throws Exception {
+        ProtocolRun run =
+                ProtocolRun.fed("\ufeff12\t0\tresponse\t0019\r\n\r\n12\t0\tresponse\t00 1B\r\n", "decode", "--batch");
+        assertThat(run.json()).containsExactly("{\"errorCode\":25}", "{\"errorCode\":27}");
+    }
+
+    @Test
     void aMessageWithoutBytesIsAnEmptyColumnOrNone() throws Exception {
         assertThat(ProtocolRun.fed("16\t0\trequest\t\n16\t0\trequest\n", "decode", "--batch")
                         .json())

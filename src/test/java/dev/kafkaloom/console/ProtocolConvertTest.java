@@ -94,7 +94,10 @@ class ProtocolConvertTest {
     }
 
     private static String[] join(String action, String[] options, String last) {
-        String[] words = prefixed(action, options);
+        return join(prefixed(action, options), last);
+    }
+
+    private static String[] join(String[] words, String last) {
         String[] all = java.util.Arrays.copyOf(words, words.length + 1);
         all[words.length] = last;
         return all;
@@ -113,6 +116,41 @@ class ProtocolConvertTest {
         assertThatThrownBy(() -> decode("--header", "00000012 " + FRAME))
                 .isInstanceOf(KafkaException.class)
                 .hasMessageContaining("look like the frame's length");
+    }
+
+    @Test
+    void whatIsTooMuchOrTooLittleIsGuessed() {
+        String[] named = {"decode", "--api", "Metadata", "--version", "9", "--request"};
+        assertThatThrownBy(() -> ProtocolRun.of(join(named, "0000000d" + METADATA_V9)))
+                .hasMessageContaining("look like the frame's length");
+        assertThatThrownBy(() -> ProtocolRun.of(join(named, "00030009 00000001 ffff 00" + METADATA_V9)))
+                .hasMessageContaining("add --header");
+        assertThatThrownBy(() -> ProtocolRun.of(join(named, ""))).hasMessageContaining("there are no bytes at all");
+    }
+
+    @Test
+    void theTextOfAWindowsEditorIsRead() throws Exception {
+        ProtocolRun run = ProtocolRun.fed(
+                "\ufeff" + METADATA_JSON + "\r\n", "encode", "--api", "3", "--version", "9", "--request", "-");
+        assertThat(run.text()).isEqualTo(METADATA_V9);
+    }
+
+    @Test
+    void aFileThatIsNoneIsNamedWhole() {
+        assertThatThrownBy(() -> decode("--api", "3", "--version", "9", "--request", "@" + folder))
+                .isInstanceOf(UsageException.class)
+                .hasMessage(folder + " is a folder, not a file");
+        assertThatThrownBy(() -> decode("--api", "3", "--version", "9", "--request", "@none"))
+                .hasMessage(Path.of("none").toAbsolutePath().toString());
+    }
+
+    @Test
+    void jsonThatEndsTooEarlyIsToldWithBothPlaces() {
+        assertThatThrownBy(() -> encode("--api", "3", "--version", "9", "--request", "{\"topics\":[1"))
+                .hasMessageContaining("start marker at line: 1, column: 11)")
+                .hasMessageEndingWith("(line 1, column 13)");
+        assertThatThrownBy(() -> encode("--api", "3", "--version", "9", "--request", ""))
+                .hasMessage("the message is empty instead of a JSON object, {...}");
     }
 
     @Test

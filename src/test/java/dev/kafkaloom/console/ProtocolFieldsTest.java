@@ -31,6 +31,14 @@ class ProtocolFieldsTest {
     }
 
     @Test
+    void oneNameIsShownAndNoneOfSeveralLeftOut() {
+        assertThatThrownBy(() -> ProtocolRun.of("fields", "Metadata", "Fetch"))
+                .isInstanceOf(UsageException.class)
+                .hasMessageContaining("only one");
+        assertThatThrownBy(() -> ProtocolRun.of("fields")).hasMessageContaining("needs the name");
+    }
+
+    @Test
     void anApiIsShownAsItsRequestAndItsResponse() throws Exception {
         ProtocolRun both = fields("metadata");
         assertThat(both.answers()).hasSize(2);

@@ -9,11 +9,15 @@ import dev.kafkaloom.record.Header;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class ProtocolRecordsTest {
     private static byte[] batch(int magic, Compression compression, int records) {
@@ -55,6 +59,18 @@ class ProtocolRecordsTest {
 
     private static Map<?, ?> json(ProtocolRun run, int answer) throws Exception {
         return (Map<?, ?>) Json.read(run.json().get(answer));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Compression.class)
+    void aLogSegmentIsMappedAndReadsAsItsBytesDo(Compression compression, @TempDir Path folder) throws Exception {
+        byte[] bytes = joined(batch(2, compression, 3), batch(2, compression, 2));
+        Path log = Files.write(folder.resolve("00000000000000000000.log"), bytes);
+        Session session = new Session(null, new RecordedOutput(), null);
+        assertThat(ProtocolInput.buffer(session, List.of("@" + log)).isDirect()).isTrue();
+        assertThat(ProtocolRun.of("decode-records", "@" + log).json())
+                .hasSize(2)
+                .isEqualTo(decode(bytes).json());
     }
 
     @Test
