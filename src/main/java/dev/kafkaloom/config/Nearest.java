@@ -13,6 +13,9 @@ public final class Nearest {
         String best = null;
         int bestDistance = Math.max(2, wanted.length() / 4) + 1;
         for (String candidate : candidates) {
+            if (Math.abs(wanted.length() - candidate.length()) >= bestDistance) {
+                continue; // no need to fill a table as large as a megabyte of garbage
+            }
             int distance = distance(wanted, candidate.toLowerCase(Locale.ROOT));
             if (distance < bestDistance) {
                 bestDistance = distance;

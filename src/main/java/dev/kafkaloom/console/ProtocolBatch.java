@@ -16,6 +16,8 @@ import java.util.Map;
  */
 final class ProtocolBatch {
     private static final String ERROR = "error";
+    /** Of an error: it may repeat what stands in the line, and that may be megabytes. */
+    private static final int MAX_ERROR = 1_000;
 
     private final Output out;
     private final boolean header;
@@ -107,7 +109,10 @@ final class ProtocolBatch {
     private String error(String message) {
         failed = true;
         Map<String, Object> error = new LinkedHashMap<>();
-        error.put(ERROR, "line " + line + ": " + message);
+        error.put(
+                ERROR,
+                "line " + line + ": "
+                        + (message.length() <= MAX_ERROR ? message : message.substring(0, MAX_ERROR) + "..."));
         return Json.write(error);
     }
 }

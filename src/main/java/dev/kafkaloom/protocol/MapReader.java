@@ -25,6 +25,8 @@ public final class MapReader {
     private static final Map<String, Double> NOT_FINITE =
             Map.of("NaN", Double.NaN, "Infinity", Double.POSITIVE_INFINITY, "-Infinity", Double.NEGATIVE_INFINITY);
 
+    private static final int MAX_SHOWN = 100;
+
     private final String path;
     private final Map<?, ?> map;
     private final Set<String> known = new HashSet<>();
@@ -175,9 +177,13 @@ public final class MapReader {
     }
 
     private static RawTaggedField tag(MapReader in) {
-        RawTaggedField field = new RawTaggedField(in.int32("tag", -1), in.bytes("data", FieldCheck.NO_BYTES));
+        int tag = in.int32("tag", -1);
+        ByteBuffer data = in.bytes("data", FieldCheck.NO_BYTES);
+        if (data == null) {
+            throw new InvalidRequest(in.at("data") + ": must not be null");
+        }
         in.end();
-        return field;
+        return new RawTaggedField(tag, data);
     }
 
     private static MapReader nested(Object value, String path) {
@@ -203,7 +209,13 @@ public final class MapReader {
             return type.cast(value);
         }
         throw new InvalidRequest(path + ": expected " + expected + ", got "
-                + (value == null ? "null" : value.getClass().getSimpleName() + " " + value));
+                + (value == null ? "null" : value.getClass().getSimpleName() + " " + shown(value)));
+    }
+
+    /** What is wrong may be megabytes long; an error is for reading. */
+    private static String shown(Object value) {
+        String text = String.valueOf(value);
+        return text.length() <= MAX_SHOWN ? text : text.substring(0, MAX_SHOWN) + "...";
     }
 
     private static <T> T orNull(Object value, Function<Object, T> form) {
@@ -218,7 +230,7 @@ public final class MapReader {
     private void end() {
         for (Object key : map.keySet()) {
             if (!(key instanceof String name) || !known.contains(name)) {
-                throw new InvalidRequest(path + " has no field " + key + ", only " + new TreeSet<>(known));
+                throw new InvalidRequest(path + " has no field " + shown(key) + ", only " + new TreeSet<>(known));
             }
         }
     }

@@ -33,7 +33,8 @@ public record Uuid(long mostSignificantBits, long leastSignificantBits) implemen
     public static Uuid parse(String text) {
         byte[] bytes = text.length() <= 24 ? Base64.getUrlDecoder().decode(text) : new byte[0];
         if (bytes.length != 16) {
-            throw new IllegalArgumentException("not a Kafka id (22 characters of base64url): " + text);
+            throw new IllegalArgumentException("not a Kafka id (22 characters of base64url): "
+                    + (text.length() <= 100 ? text : text.substring(0, 100) + "..."));
         }
         ByteBuffer buffer = ByteBuffer.wrap(bytes);
         return new Uuid(buffer.getLong(), buffer.getLong());

@@ -50,6 +50,23 @@ class ProtocolBatchTest {
     }
 
     @Test
+    void megabytesOfGarbageAreAShortError() throws Exception {
+        String garbage = "a".repeat(1_000_000);
+        ProtocolRun run = ProtocolRun.fed(
+                garbage + "\t9\trequest\t00\n3\t" + garbage + "\trequest\t00\n3\t9\t" + garbage + "\t00\n",
+                "decode",
+                "--batch");
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(run.json())
+                .hasSize(3)
+                .allSatisfy(line -> assertThat(line)
+                        .startsWith("{\"error\":\"line ")
+                        .contains("aaa")
+                        .endsWith("...\"}")
+                        .hasSizeLessThan(1_100));
+    }
+
+    @Test
     void aLineThatCannotBeReadIsAnErrorWithItsNumberAndTheOthersAreStillAnswered() throws Exception {
         ProtocolRun run = ProtocolRun.fed("""
                 3\t1\trequest\t00

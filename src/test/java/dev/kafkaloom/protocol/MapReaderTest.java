@@ -44,6 +44,30 @@ class MapReaderTest {
     }
 
     @Test
+    void anErrorShowsOnlyTheStartOfMegabytes() {
+        String huge = "x".repeat(1 << 20);
+        Map<String, Object> map = Map.of("number", huge, "list", List.of(huge), "id", huge, huge, 1);
+        assertThatThrownBy(() -> new MapReader("M", map).int32("number", 0))
+                .hasMessage("M.number: expected a whole number, got String " + "x".repeat(100) + "...");
+        assertThatThrownBy(() -> new MapReader("M", map).string("list", ""))
+                .hasMessage("M.list: expected a text, got "
+                        + List.of(1).getClass().getSimpleName() + " [" + "x".repeat(99) + "...");
+        assertThatThrownBy(() -> new MapReader("M", map).uuid("id", (Uuid) null))
+                .hasMessage("M.id: not a Kafka id (22 characters of base64url): " + "x".repeat(100) + "...");
+        assertThatThrownBy(() -> new MapReader("M", Map.of(huge, 1)).unknownTagsAndEnd())
+                .hasMessage("M has no field " + "x".repeat(100) + "..., only [unknownTaggedFields]");
+    }
+
+    @Test
+    void aTagWithoutBytesIsRefusedByItsPath() {
+        Map<String, Object> tag = new HashMap<>(Map.of("tag", 5));
+        tag.put("data", null);
+        assertThatThrownBy(() -> new MapReader("M", Map.of("unknownTaggedFields", List.of(tag))).unknownTagsAndEnd())
+                .isInstanceOf(InvalidRequest.class)
+                .hasMessage("M.unknownTaggedFields[0].data: must not be null");
+    }
+
+    @Test
     void anErrorNamesThePath() {
         Map<String, Object> topic = Map.of("name", 3);
         Map<String, Object> map = Map.of(
