@@ -5,6 +5,7 @@ import dev.kafkaloom.client.Exchange;
 import dev.kafkaloom.client.KafkaClient;
 import dev.kafkaloom.client.Route;
 import dev.kafkaloom.message.ApiKey;
+import dev.kafkaloom.message.ProduceRequest;
 import dev.kafkaloom.message.Request;
 import dev.kafkaloom.message.Response;
 import dev.kafkaloom.network.ApiVersions;
@@ -84,7 +85,12 @@ final class RequestCommand implements Command {
         Route route = route(client, request, arguments);
         checkKnown(client, route, api);
         CallOptions options = CallOptions.DEFAULT.version(version).hold(hold(given));
-        return answer(session, client.exchange(route, request, options));
+        Exchange<? extends Response> exchange = client.exchange(route, request, options);
+        if (request instanceof ProduceRequest produce && produce.acks() == 0) {
+            session.out().note("written with acks 0: to that, brokers send no answer");
+            return 0;
+        }
+        return answer(session, exchange);
     }
 
     private static Map<?, ?> json(Session session, Arguments arguments) throws IOException {

@@ -88,6 +88,14 @@ public final class MapReader {
         return has(key) ? orNull(map.get(key), value -> form.apply(nested(value, at(key)))) : missing;
     }
 
+    /** The value of a field that no version allows to be null. */
+    public <T> T notNull(String key, T value) {
+        if (value == null) {
+            throw new InvalidRequest(at(key) + ": must not be null");
+        }
+        return value;
+    }
+
     /** A list of structs, each read by {@code form}; null in the map stays null. */
     public <T> List<T> structs(String key, List<T> missing, Function<MapReader, T> form) {
         return list(key, missing, (value, where) -> form.apply(nested(value, where)));
@@ -179,11 +187,8 @@ public final class MapReader {
     private static RawTaggedField tag(MapReader in) {
         int tag = in.int32("tag", -1);
         ByteBuffer data = in.bytes("data", FieldCheck.NO_BYTES);
-        if (data == null) {
-            throw new InvalidRequest(in.at("data") + ": must not be null");
-        }
         in.end();
-        return new RawTaggedField(tag, data);
+        return new RawTaggedField(tag, in.notNull("data", data));
     }
 
     private static MapReader nested(Object value, String path) {

@@ -86,6 +86,11 @@ class RequestTest {
     }
 
     @Test
+    void whatABrokerNeverAnswersIsNotMadeUp() {
+        refused(0, request("Produce", "--broker", "1", "--json", "{\"acks\":0}"), "brokers send no answer");
+    }
+
+    @Test
     void theVersionIsTheHighestOneOrTheOneThatIsAskedFor() {
         request("DescribeCluster");
         request("DescribeCluster", "--version", "0");

@@ -91,8 +91,7 @@ class GeneratedRulesTest {
                     assertThat(e.getMessage())
                             .contains(place.name())
                             .contains("must not be null")
-                            .startsWith(
-                                    field.nullable().isEmpty() ? place.spec().name() : place.toString());
+                            .startsWith(place.toString());
                 }
                 refused++;
             }

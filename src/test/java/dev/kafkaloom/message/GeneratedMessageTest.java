@@ -12,6 +12,7 @@ import dev.kafkaloom.protocol.WireReader;
 import dev.kafkaloom.protocol.WireWriter;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -56,6 +57,11 @@ class GeneratedMessageTest {
         assertThatThrownBy(() -> HeartbeatRequest.builder().groupId(null).build())
                 .isInstanceOf(InvalidRequest.class)
                 .hasMessage("HeartbeatRequest.groupId must not be null");
+        Map<String, Object> topic = new HashMap<>();
+        topic.put("topicId", null);
+        assertThatThrownBy(() -> MetadataRequest.fromMap(Map.of("topics", List.of(topic)), (short) 12))
+                .isInstanceOf(InvalidRequest.class)
+                .hasMessage("MetadataRequest v12.topics[0].topicId: must not be null");
         assertThatThrownBy(() -> HeartbeatRequest.fromMap(Map.of("groupID", "a"), (short) 0))
                 .isInstanceOf(InvalidRequest.class)
                 .hasMessageContaining("HeartbeatRequest v0 has no field groupID");

@@ -51,7 +51,10 @@ final class MapEmitter {
         out.line("static " + struct.name() + " fromMap(MapReader in) {");
         out.line("Builder b = new Builder();");
         for (FieldModel field : struct.fields()) {
-            out.line("b." + field.name() + " = " + fromForm(field) + ";");
+            boolean neverNull = field.isReference() && !field.isNullable();
+            String value = fromForm(field);
+            out.line("b." + field.name() + " = "
+                    + (neverNull ? "in.notNull(\"" + field.name() + "\", " + value + ")" : value) + ";");
         }
         out.lines("b.unknownTaggedFields = in.unknownTagsAndEnd();", "return b.build();", "}");
     }
