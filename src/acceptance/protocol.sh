@@ -24,6 +24,13 @@ conforms() { # the test prints its count, and fails if a pair is missing
     check conforms "exit=$status '$line'" test $status = 0 -a -n "$line"
 }
 
+flip() { # one byte of one message flipped on purpose has to turn it red
+    mvn_here test -Dtest=ConformanceTest '-Dconformance.flip=FetchResponse v12' -DtrimStackTrace=true >"$work/flip.log" 2>&1
+    local status=$? line
+    line=$(grep -ho '735 of 736 messages' "$work/flip.log" | head -1)
+    check flip "exit=$status '$line'" test $status != 0 -a -n "$line"
+}
+
 same() { # same OURS THEIRS: how many lines differ
     paste -d '\n' "$1" "$2" | awk 'NR % 2 { a = $0; next } a != $0 { n++ } END { print n + 0 }'
 }
@@ -47,7 +54,8 @@ corpus() { # corpus new|old: random messages of a held-out seed through decode -
 
 speed() {
     [ -s "$work/new.in" ] || { apache new 1 2 "$work/corpus-new" && cut -f1-4 "$work/corpus-new" >"$work/new.in"; }
-    while [ "$(wc -l <"$work/speed.in" 2>/dev/null || echo 0)" -lt 4000 ]; do cat "$work/new.in" >>"$work/speed.in"; done
+    : >"$work/speed.in"
+    while [ "$(wc -l <"$work/speed.in")" -lt 4000 ]; do cat "$work/new.in" >>"$work/speed.in"; done
     head -4000 "$work/speed.in" >"$work/speed.4000"
     local i t best=999999 took lines=0
     for i in 1 2 3; do
@@ -125,6 +133,7 @@ bench() { # the table, and whether every goal in it is met
 }
 
 wanted conforms && conforms
+wanted flip && flip
 wanted corpus-new && corpus new
 wanted corpus-old && corpus old
 wanted speed && speed
