@@ -9,6 +9,7 @@ import java.util.stream.Stream;
 /** {@code protocol}: what the messages are, and any of them from bytes to JSON and back; asks no broker. */
 final class ProtocolCommand implements Command {
     private static final String ACTIONS = "list|fields|decode|encode|decode-records";
+    private static final int MOST_RECORDS = 100_000; // a batch is shown whole, so this bounds the memory it takes
     private static final Usage USAGE = new Usage(
             List.of(
                     Flag.value("--api", "API", "its name or key"),
@@ -30,7 +31,11 @@ final class ProtocolCommand implements Command {
                                     + " what cannot be read; empty lines are skipped"),
                     Flag.toggle("--raw", "encode: the bytes themselves instead of hex"),
                     Flag.toggle("--versions", "list: a row for each version, with the brokers that speak it"),
-                    Flag.value("--max-records", "N", "decode-records: show no more records; all by default")),
+                    Flag.value(
+                            "--max-records",
+                            "N",
+                            "decode-records: show no more records, of the batches behind them the headers; "
+                                    + MOST_RECORDS + " by default")),
             "list [NAME]|fields NAME|decode BYTES|encode JSON|decode-records BYTES",
             100_000);
 
@@ -144,7 +149,7 @@ final class ProtocolCommand implements Command {
             throw new UsageException(
                     "protocol decode-records needs the bytes: hex, @file, or - for the standard input");
         }
-        int most = arguments.number("max-records", 0).orElse(100_000);
+        int most = arguments.number("max-records", 0).orElse(MOST_RECORDS);
         return new ProtocolRecords(session.out(), ProtocolInput.buffer(session, rest), most).show();
     }
 }

@@ -59,14 +59,18 @@ final class ProtocolDefinitions {
      * @throws UsageException that suggests near ones
      */
     static ApiKey api(String text) {
-        ApiKey api = text.matches("\\d{1,4}") ? ApiKey.of(Integer.parseInt(text)) : byName(text);
+        ApiKey api = named(text);
         if (api == null) {
             throw new UsageException("no API '" + text + "'" + near(text, apiNames()) + " (see protocol list)");
         }
         return api;
     }
 
-    private static ApiKey byName(String text) {
+    /** Null when there is none. */
+    private static ApiKey named(String text) {
+        if (text.matches("\\d{1,4}")) {
+            return ApiKey.of(Integer.parseInt(text));
+        }
         ApiKey api = ApiKey.of(text);
         return api != null
                 ? api
@@ -86,7 +90,7 @@ final class ProtocolDefinitions {
                 return List.of(message.getValue());
             }
         }
-        ApiKey api = text.matches("\\d{1,4}") ? ApiKey.of(Integer.parseInt(text)) : byName(text);
+        ApiKey api = named(text);
         if (api == null) {
             List<String> names = Stream.concat(apiNames().stream(), messages.keySet().stream())
                     .toList();

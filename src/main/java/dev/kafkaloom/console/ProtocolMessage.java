@@ -94,7 +94,7 @@ final class ProtocolMessage {
         } catch (RuntimeException | Error e) {
             throw e;
         } catch (Throwable e) {
-            throw new KafkaException.InvalidRequest(String.valueOf(e)); // the generated methods declare none
+            throw new AssertionError(e); // the generated methods declare none
         }
     }
 }

@@ -29,13 +29,15 @@ final class ZstdCodec {
         byte[] packed = Scratch.take(Math.toIntExact(Zstd.compressBound(length)));
         ZstdCompressCtx kept = ENCODERS.take();
         ZstdCompressCtx encoder = kept != null ? kept : new ZstdCompressCtx();
-        encoder.setLevel(level);
-        int size = encoder.compressByteArray(packed, 0, packed.length, bytes, offset, length);
-        if (level > KEPT_LEVEL || length > KEPT_LENGTH || !ENCODERS.give(encoder)) {
-            encoder.close();
+        try {
+            encoder.setLevel(level);
+            out.write(packed, 0, encoder.compressByteArray(packed, 0, packed.length, bytes, offset, length));
+        } finally {
+            Scratch.give(packed);
+            if (level > KEPT_LEVEL || length > KEPT_LENGTH || !ENCODERS.give(encoder)) {
+                encoder.close();
+            }
         }
-        out.write(packed, 0, size);
-        Scratch.give(packed);
     }
 
     static void decompress(byte[] in, int from, int to, GrowingBytes out) throws CorruptRecords {

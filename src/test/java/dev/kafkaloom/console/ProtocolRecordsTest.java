@@ -125,6 +125,17 @@ class ProtocolRecordsTest {
         assertThat(json(run, 1).get("recordsLeftOut")).isEqualTo(5L);
     }
 
+    @Test
+    void whatIsShownIsBoundedUnlessMoreIsAskedForAndTheRestIsCounted() throws Exception {
+        BatchBuilder builder = BatchBuilder.of((byte) 2, Compression.NONE, 1 << 24);
+        for (int i = 0; i <= 100_000; i++) {
+            assertThat(builder.append(0, null, null, List.of())).isTrue();
+        }
+        byte[] batch = new byte[builder.build().remaining()];
+        builder.build().get(batch);
+        assertThat(json(decode(batch), 0).get("recordsLeftOut")).isEqualTo(1L);
+    }
+
     @ParameterizedTest
     @CsvSource({
         "25,   the stored CRC is not that of the bytes",
