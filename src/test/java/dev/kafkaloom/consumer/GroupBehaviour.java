@@ -286,12 +286,17 @@ abstract class GroupBehaviour {
     void aMemberWhoseHandlerThrowsFailsVisiblyAndLeaves() throws Exception {
         String topic = lab.createTopic();
         String group = unique("poison");
-        lab.produce(topic, 2, 0, 2);
+        lab.produce(topic, 1, 0, 1);
         try (var us = lab.party(quick(group, topic).build(), 1, (tp, _) -> {
             if (tp.partition() == 1) {
                 throw new IllegalStateException("cannot digest this");
             }
         })) {
+            within(10)
+                    .untilAsserted(() ->
+                            assertThat(lab.committed(group, topic)).containsEntry(0, 1L)); // the poison ends them all
+            lab.produce(topic, 2, 1, 1);
+
             within(10)
                     .untilAsserted(() -> assertThat(
                                     us.group.snapshot().members().getFirst().state())
