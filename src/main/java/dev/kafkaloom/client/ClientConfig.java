@@ -43,7 +43,7 @@ public record ClientConfig(
             throw new IllegalArgumentException("client.id is empty, brokers 0.9 demand one");
         }
         Objects.requireNonNull(kafkaVersion);
-        positive("connect.timeout.ms", connectTimeout);
+        positive("socket.connection.setup.timeout.ms", connectTimeout);
         positive("request.timeout.ms", requestTimeout);
         positive("default.api.timeout.ms", apiTimeout);
         positive("bootstrap.timeout.ms", bootstrapTimeout);
@@ -60,172 +60,121 @@ public record ClientConfig(
 
     /** The defaults for {@code host:port,host:port}. */
     public static ClientConfig of(String bootstrapServers) {
-        return new ClientConfig(
-                HostAndPort.parseList(bootstrapServers),
-                "kafka-loom",
-                ConnectionConfig.AUTO,
-                Duration.ofSeconds(10),
-                Duration.ofSeconds(30),
-                Duration.ofSeconds(60),
-                Duration.ofSeconds(10),
-                Duration.ofMinutes(5),
-                Duration.ofMillis(100),
-                Duration.ofSeconds(1),
-                100 << 20);
+        return builder(bootstrapServers).build();
     }
 
-    public ClientConfig bootstrap(List<HostAndPort> value) {
-        return new ClientConfig(
-                value,
-                clientId,
-                kafkaVersion,
-                connectTimeout,
-                requestTimeout,
-                apiTimeout,
-                bootstrapTimeout,
-                metadataMaxAge,
-                retryBackoff,
-                retryBackoffMax,
-                maxFrameBytes);
+    /** A builder with the defaults, for {@code host:port,host:port}. */
+    public static Builder builder(String bootstrapServers) {
+        return new Builder(HostAndPort.parseList(bootstrapServers));
     }
 
-    public ClientConfig clientId(String value) {
-        return new ClientConfig(
-                bootstrap,
-                value,
-                kafkaVersion,
-                connectTimeout,
-                requestTimeout,
-                apiTimeout,
-                bootstrapTimeout,
-                metadataMaxAge,
-                retryBackoff,
-                retryBackoffMax,
-                maxFrameBytes);
-    }
-
-    public ClientConfig kafkaVersion(String value) {
-        return new ClientConfig(
-                bootstrap,
-                clientId,
-                value,
-                connectTimeout,
-                requestTimeout,
-                apiTimeout,
-                bootstrapTimeout,
-                metadataMaxAge,
-                retryBackoff,
-                retryBackoffMax,
-                maxFrameBytes);
-    }
-
-    public ClientConfig connectTimeout(Duration value) {
-        return new ClientConfig(
-                bootstrap,
-                clientId,
-                kafkaVersion,
-                value,
-                requestTimeout,
-                apiTimeout,
-                bootstrapTimeout,
-                metadataMaxAge,
-                retryBackoff,
-                retryBackoffMax,
-                maxFrameBytes);
-    }
-
-    public ClientConfig requestTimeout(Duration value) {
-        return new ClientConfig(
-                bootstrap,
-                clientId,
-                kafkaVersion,
-                connectTimeout,
-                value,
-                apiTimeout,
-                bootstrapTimeout,
-                metadataMaxAge,
-                retryBackoff,
-                retryBackoffMax,
-                maxFrameBytes);
-    }
-
-    public ClientConfig apiTimeout(Duration value) {
-        return new ClientConfig(
-                bootstrap,
-                clientId,
-                kafkaVersion,
-                connectTimeout,
-                requestTimeout,
-                value,
-                bootstrapTimeout,
-                metadataMaxAge,
-                retryBackoff,
-                retryBackoffMax,
-                maxFrameBytes);
-    }
-
-    public ClientConfig bootstrapTimeout(Duration value) {
-        return new ClientConfig(
-                bootstrap,
-                clientId,
-                kafkaVersion,
-                connectTimeout,
-                requestTimeout,
-                apiTimeout,
-                value,
-                metadataMaxAge,
-                retryBackoff,
-                retryBackoffMax,
-                maxFrameBytes);
-    }
-
-    public ClientConfig metadataMaxAge(Duration value) {
-        return new ClientConfig(
-                bootstrap,
-                clientId,
-                kafkaVersion,
-                connectTimeout,
-                requestTimeout,
-                apiTimeout,
-                bootstrapTimeout,
-                value,
-                retryBackoff,
-                retryBackoffMax,
-                maxFrameBytes);
-    }
-
-    /** The first wait between tries, and the longest. */
-    public ClientConfig retryBackoff(Duration first, Duration longest) {
-        return new ClientConfig(
-                bootstrap,
-                clientId,
-                kafkaVersion,
-                connectTimeout,
-                requestTimeout,
-                apiTimeout,
-                bootstrapTimeout,
-                metadataMaxAge,
-                first,
-                longest,
-                maxFrameBytes);
-    }
-
-    public ClientConfig maxFrameBytes(int value) {
-        return new ClientConfig(
-                bootstrap,
-                clientId,
-                kafkaVersion,
-                connectTimeout,
-                requestTimeout,
-                apiTimeout,
-                bootstrapTimeout,
-                metadataMaxAge,
-                retryBackoff,
-                retryBackoffMax,
-                value);
+    /** A builder with the values of this. */
+    public Builder toBuilder() {
+        Builder builder = new Builder(bootstrap);
+        builder.clientId = clientId;
+        builder.kafkaVersion = kafkaVersion;
+        builder.connectTimeout = connectTimeout;
+        builder.requestTimeout = requestTimeout;
+        builder.apiTimeout = apiTimeout;
+        builder.bootstrapTimeout = bootstrapTimeout;
+        builder.metadataMaxAge = metadataMaxAge;
+        builder.retryBackoff = retryBackoff;
+        builder.retryBackoffMax = retryBackoffMax;
+        builder.maxFrameBytes = maxFrameBytes;
+        return builder;
     }
 
     ConnectionConfig connections() {
         return new ConnectionConfig(clientId, kafkaVersion, connectTimeout, maxFrameBytes, 64);
+    }
+
+    /** Collects the values; every setter is named as what it sets. Not thread-safe. */
+    public static final class Builder {
+        private List<HostAndPort> bootstrap;
+        private String clientId = "kafka-loom";
+        private String kafkaVersion = ConnectionConfig.AUTO;
+        private Duration connectTimeout = Duration.ofSeconds(10);
+        private Duration requestTimeout = Duration.ofSeconds(30);
+        private Duration apiTimeout = Duration.ofSeconds(60);
+        private Duration bootstrapTimeout = Duration.ofSeconds(10);
+        private Duration metadataMaxAge = Duration.ofMinutes(5);
+        private Duration retryBackoff = Duration.ofMillis(100);
+        private Duration retryBackoffMax = Duration.ofSeconds(1);
+        private int maxFrameBytes = 100 << 20;
+
+        private Builder(List<HostAndPort> bootstrap) {
+            this.bootstrap = bootstrap;
+        }
+
+        public Builder bootstrap(List<HostAndPort> value) {
+            bootstrap = value;
+            return this;
+        }
+
+        public Builder clientId(String value) {
+            clientId = value;
+            return this;
+        }
+
+        public Builder kafkaVersion(String value) {
+            kafkaVersion = value;
+            return this;
+        }
+
+        public Builder connectTimeout(Duration value) {
+            connectTimeout = value;
+            return this;
+        }
+
+        public Builder requestTimeout(Duration value) {
+            requestTimeout = value;
+            return this;
+        }
+
+        public Builder apiTimeout(Duration value) {
+            apiTimeout = value;
+            return this;
+        }
+
+        public Builder bootstrapTimeout(Duration value) {
+            bootstrapTimeout = value;
+            return this;
+        }
+
+        public Builder metadataMaxAge(Duration value) {
+            metadataMaxAge = value;
+            return this;
+        }
+
+        public Builder retryBackoff(Duration value) {
+            retryBackoff = value;
+            return this;
+        }
+
+        public Builder retryBackoffMax(Duration value) {
+            retryBackoffMax = value;
+            return this;
+        }
+
+        public Builder maxFrameBytes(int value) {
+            maxFrameBytes = value;
+            return this;
+        }
+
+        /** Checks the values; an {@link IllegalArgumentException} names the setting that is wrong. */
+        public ClientConfig build() {
+            return new ClientConfig(
+                    bootstrap,
+                    clientId,
+                    kafkaVersion,
+                    connectTimeout,
+                    requestTimeout,
+                    apiTimeout,
+                    bootstrapTimeout,
+                    metadataMaxAge,
+                    retryBackoff,
+                    retryBackoffMax,
+                    maxFrameBytes);
+        }
     }
 }

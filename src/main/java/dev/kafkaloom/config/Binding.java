@@ -8,7 +8,6 @@ import dev.kafkaloom.consumer.IsolationLevel;
 import dev.kafkaloom.consumer.MemberCount;
 import dev.kafkaloom.consumer.OffsetReset;
 import dev.kafkaloom.consumer.OnCorrupt;
-import dev.kafkaloom.network.HostAndPort;
 import dev.kafkaloom.producer.CompressionLevels;
 import dev.kafkaloom.producer.ProducerConfig;
 import dev.kafkaloom.record.Compression;
@@ -57,21 +56,19 @@ final class Binding {
     }
 
     private ClientConfig client() {
-        List<HostAndPort> bootstrap = values.list("bootstrap.servers", Part.CLIENT).stream()
-                .map(HostAndPort::parse)
-                .toList();
-        return new ClientConfig(
-                bootstrap,
-                values.text("client.id", Part.CLIENT, values.text("APP_NAME", Part.APP)),
-                values.text("kafka.version", Part.CLIENT),
-                values.millis("socket.connection.setup.timeout.ms", Part.CLIENT),
-                values.millis("request.timeout.ms", Part.CLIENT),
-                values.millis("default.api.timeout.ms", Part.CLIENT),
-                values.millis("bootstrap.timeout.ms", Part.CLIENT),
-                values.millis("metadata.max.age.ms", Part.CLIENT),
-                values.millis("retry.backoff.ms", Part.CLIENT),
-                values.millis("retry.backoff.max.ms", Part.CLIENT),
-                values.small("receive.message.max.bytes", Part.CLIENT));
+        Part part = Part.CLIENT;
+        return ClientConfig.builder(String.join(",", values.list("bootstrap.servers", part)))
+                .clientId(values.text("client.id", part, values.text("APP_NAME", Part.APP)))
+                .kafkaVersion(values.text("kafka.version", part))
+                .connectTimeout(values.millis("socket.connection.setup.timeout.ms", part))
+                .requestTimeout(values.millis("request.timeout.ms", part))
+                .apiTimeout(values.millis("default.api.timeout.ms", part))
+                .bootstrapTimeout(values.millis("bootstrap.timeout.ms", part))
+                .metadataMaxAge(values.millis("metadata.max.age.ms", part))
+                .retryBackoff(values.millis("retry.backoff.ms", part))
+                .retryBackoffMax(values.millis("retry.backoff.max.ms", part))
+                .maxFrameBytes(values.small("receive.message.max.bytes", part))
+                .build();
     }
 
     private ConsumerConfig consumer() {

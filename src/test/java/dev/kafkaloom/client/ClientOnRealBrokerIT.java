@@ -188,8 +188,10 @@ class ClientOnRealBrokerIT {
 
     @Test
     void aConfiguredVersionThatIsTooOldForTheBrokerFailsWithAnExplanation() {
-        ClientConfig config =
-                ClientConfig.of(RealBroker.of(RealBroker.NEWEST).bootstrap()).kafkaVersion(RealBroker.OLDEST);
+        ClientConfig config = ClientConfig.builder(
+                        RealBroker.of(RealBroker.NEWEST).bootstrap())
+                .kafkaVersion(RealBroker.OLDEST)
+                .build();
         try (KafkaClient client = KafkaClient.open(config)) {
             assertThatThrownBy(() -> client.callOnce(
                             new Route.AnyBroker(),

@@ -56,9 +56,11 @@ class KafkaClientTest {
     }
 
     private ClientConfig config() {
-        return ClientConfig.of(broker.bootstrap())
-                .retryBackoff(Duration.ofMillis(10), Duration.ofMillis(50))
-                .apiTimeout(Duration.ofSeconds(10));
+        return ClientConfig.builder(broker.bootstrap())
+                .retryBackoff(Duration.ofMillis(10))
+                .retryBackoffMax(Duration.ofMillis(50))
+                .apiTimeout(Duration.ofSeconds(10))
+                .build();
     }
 
     @AfterEach
@@ -205,7 +207,8 @@ class KafkaClientTest {
     void whatTheBrokerHoldsByContractIsAddedToTheDeadline() throws Exception {
         broker.delay(ApiKey.LIST_GROUPS, Duration.ofMillis(400));
         client.close();
-        client = KafkaClient.open(config().requestTimeout(Duration.ofMillis(200)));
+        client = KafkaClient.open(
+                config().toBuilder().requestTimeout(Duration.ofMillis(200)).build());
         CallOptions options =
                 CallOptions.DEFAULT.timeout(Duration.ofMillis(250)).hold(Duration.ofSeconds(5));
         assertThat(client.callOnce(HERE, LIST_GROUPS, options).errorCode()).isZero();
@@ -276,8 +279,9 @@ class KafkaClientTest {
         try (ServerSocket socket = new ServerSocket(0)) {
             free = socket.getLocalPort();
         }
-        ClientConfig nobody = ClientConfig.of("127.0.0.1:" + free + ",no-such-host.invalid:9092")
-                .bootstrapTimeout(Duration.ofSeconds(2));
+        ClientConfig nobody = ClientConfig.builder("127.0.0.1:" + free + ",no-such-host.invalid:9092")
+                .bootstrapTimeout(Duration.ofSeconds(2))
+                .build();
         try (KafkaClient lost = KafkaClient.open(nobody)) {
             assertThatThrownBy(() -> lost.call(MetadataRequest.builder().build()))
                     .isInstanceOf(KafkaException.ConnectionBroken.class)
@@ -313,8 +317,9 @@ class KafkaClientTest {
     @Test
     void aBootstrapBrokerThatAcceptsAndStaysSilentDoesNotUseUpTheTimeOfTheOthers() throws Exception {
         try (FakeBroker silent = FakeBroker.start().drop(ApiKey.API_VERSIONS).drop(ApiKey.HEARTBEAT)) {
-            ClientConfig config = ClientConfig.of(silent.bootstrap() + "," + broker.bootstrap())
-                    .bootstrapTimeout(Duration.ofSeconds(2));
+            ClientConfig config = ClientConfig.builder(silent.bootstrap() + "," + broker.bootstrap())
+                    .bootstrapTimeout(Duration.ofSeconds(2))
+                    .build();
             try (KafkaClient second = KafkaClient.open(config)) {
                 assertThat(second.cluster().brokers()).containsOnlyKeys(FakeBroker.NODE_ID);
             }

@@ -25,8 +25,10 @@ class MetadataTest {
 
     private void start(String release) throws IOException {
         broker = FakeBroker.startAs(release).topic("orders", 4).topic("bills", 1);
-        client = KafkaClient.open(
-                ClientConfig.of(broker.bootstrap()).retryBackoff(Duration.ofMillis(10), Duration.ofMillis(50)));
+        client = KafkaClient.open(ClientConfig.builder(broker.bootstrap())
+                .retryBackoff(Duration.ofMillis(10))
+                .retryBackoffMax(Duration.ofMillis(50))
+                .build());
     }
 
     @AfterEach
@@ -118,11 +120,13 @@ class MetadataTest {
     void anOldSnapshotIsLoadedAgainAndKeptWhenThatFails() throws Exception {
         start("4.3.1");
         client.close();
-        client = KafkaClient.open(ClientConfig.of(broker.bootstrap())
+        client = KafkaClient.open(ClientConfig.builder(broker.bootstrap())
                 .metadataMaxAge(Duration.ofMillis(1))
                 .requestTimeout(Duration.ofMillis(200))
                 .apiTimeout(Duration.ofMillis(600))
-                .retryBackoff(Duration.ofMillis(10), Duration.ofMillis(50)));
+                .retryBackoff(Duration.ofMillis(10))
+                .retryBackoffMax(Duration.ofMillis(50))
+                .build());
         long first = client.clusterWith(List.of("orders")).generation();
         long second = client.cluster().generation();
         assertThat(second).isGreaterThanOrEqualTo(first);

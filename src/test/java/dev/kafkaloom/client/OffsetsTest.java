@@ -40,8 +40,10 @@ class OffsetsTest {
 
     private void start(String release) throws IOException {
         broker = FakeBroker.startAs(release).topic("orders", 2);
-        client = KafkaClient.open(
-                ClientConfig.of(broker.bootstrap()).retryBackoff(Duration.ofMillis(10), Duration.ofMillis(50)));
+        client = KafkaClient.open(ClientConfig.builder(broker.bootstrap())
+                .retryBackoff(Duration.ofMillis(10))
+                .retryBackoffMax(Duration.ofMillis(50))
+                .build());
     }
 
     @AfterEach

@@ -77,7 +77,7 @@ class ConfigLoaderTest {
         flags.put("retry.backoff.max.ms", "7");
         flags.put("receive.message.max.bytes", "8 * 1024");
         assertThat(load().client())
-                .isEqualTo(ClientConfig.of("a:1,[::1]:2")
+                .isEqualTo(ClientConfig.builder("a:1,[::1]:2")
                         .clientId("me")
                         .kafkaVersion("0.9.0.1")
                         .connectTimeout(Duration.ofMillis(1))
@@ -85,8 +85,10 @@ class ConfigLoaderTest {
                         .apiTimeout(Duration.ofMillis(3))
                         .bootstrapTimeout(Duration.ofMillis(4))
                         .metadataMaxAge(Duration.ofMillis(5))
-                        .retryBackoff(Duration.ofMillis(6), Duration.ofMillis(7))
-                        .maxFrameBytes(8192));
+                        .retryBackoff(Duration.ofMillis(6))
+                        .retryBackoffMax(Duration.ofMillis(7))
+                        .maxFrameBytes(8192)
+                        .build());
     }
 
     @Test

@@ -62,8 +62,10 @@ final class ScriptedCoordinator implements AutoCloseable {
                 .on(ApiKey.OFFSET_FETCH, _ -> committed())
                 .on(ApiKey.OFFSET_COMMIT, this::commit)
                 .on(ApiKey.FETCH, this::fetch);
-        client = KafkaClient.open(
-                ClientConfig.of(broker.bootstrap()).retryBackoff(Duration.ofMillis(5), Duration.ofMillis(20)));
+        client = KafkaClient.open(ClientConfig.builder(broker.bootstrap())
+                .retryBackoff(Duration.ofMillis(5))
+                .retryBackoffMax(Duration.ofMillis(20))
+                .build());
     }
 
     static ConsumerConfig.Builder config() {
