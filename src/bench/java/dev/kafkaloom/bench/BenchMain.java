@@ -1,6 +1,7 @@
 package dev.kafkaloom.bench;
 
 import dev.kafkaloom.network.SendBench;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -26,9 +27,11 @@ import org.openjdk.jmh.runner.options.VerboseMode;
  *
  * <p>Arguments: {@code quick} (one short round), {@code all} (every version of the messages), {@code rounds=N}, {@code profiler=NAME}
  * (a profiler of JMH, {@code stack} for example, whose findings are printed); anything else selects the cases whose label has all of the
- * words: {@code "metadata v13 read"}. An argument may hold several of these, with commas between them.
+ * words: {@code "metadata v13 read"}. An argument may hold several of these, with commas between them. {@code calls} measures calls to a
+ * real broker instead ({@link CallBench}).
  */
 public final class BenchMain {
+    private static final String CALLS = "calls";
     private static final String[] JVM = {
         "-Xms1g",
         "-Xmx1g",
@@ -80,10 +83,14 @@ public final class BenchMain {
         }
     }
 
-    public static void main(String[] arguments) throws RunnerException {
+    public static void main(String[] arguments) throws RunnerException, IOException, InterruptedException {
         List<String> words = new ArrayList<>();
         for (String argument : arguments) {
             Stream.of(argument.split(",")).map(String::strip).forEach(words::add);
+        }
+        if (words.remove(CALLS)) {
+            CallBench.run(words.contains("quick") ? 1 : 5);
+            return;
         }
         BenchMain bench = new BenchMain(Settings.parse(words));
         if (bench.cases.isEmpty()) {
