@@ -62,3 +62,29 @@ start_broker() { # start_broker VERSION: a real broker; sets bootstrap[VERSION]
     await 120 grep -q '^bootstrap ' "$out" || { echo "no broker $v:" >&2; tail -5 "$out.err" >&2; return 1; }
     bootstrap[$v]=$(sed -n 's/^bootstrap //p' "$out" | head -1)
 }
+
+class_path() { # the jars that hold Kafka's own tools: those of the old broker itself, a jar of their own since 4.x
+    if [ "${1%%.*}" = 0 ]; then
+        local child
+        for child in $(cat /proc/"${broker_pid[$1]}"/task/*/children 2>/dev/null); do
+            tr '\0' '\n' <"/proc/$child/cmdline" | grep -A1 -x -e '-cp' -e '-classpath' -e '--class-path' | tail -1 && return
+        done
+        return 1
+    fi
+    local tools=$work/tools-$1
+    if [ ! -d "$tools/lib" ]; then
+        mkdir -p "$tools"
+        printf '<project><modelVersion>4.0.0</modelVersion><groupId>x</groupId><artifactId>tools</artifactId><version>1</version><dependencies><dependency>
+            <groupId>org.apache.kafka</groupId><artifactId>kafka-tools</artifactId><version>%s</version></dependency></dependencies></project>' "$1" >"$tools/pom.xml"
+        mvn -q -B -f "$tools/pom.xml" org.apache.maven.plugins:maven-dependency-plugin:3.11.0:copy-dependencies \
+            -DoutputDirectory="$tools/lib" >"$tools/mvn.log" 2>&1 </dev/null || { tail -3 "$tools/mvn.log" >&2; return 1; }
+    fi
+    printf '%s\n' "$tools/lib/*"
+}
+kafka_tool() { # kafka_tool VERSION CLASS args...: one of Kafka's own tools of that version
+    local v=$1 class=$2; shift 2
+    local cp java
+    cp=$(class_path "$v") || return 1
+    java=$(readlink "/proc/${broker_pid[$v]}/exe")
+    ${run:-} "$java" -Xmx256m -XX:TieredStopAtLevel=1 -Dorg.slf4j.simpleLogger.defaultLogLevel=error -cp "$cp" "$class" "$@"
+}
