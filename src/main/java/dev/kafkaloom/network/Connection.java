@@ -57,6 +57,7 @@ public final class Connection implements AutoCloseable {
     private final Connector connector;
     private final Farewell farewell;
     private final Instant since = Instant.now();
+    private final FrameLog frames;
     private final BoundedChannel<Slot<?>> queue;
     private final Set<Slot<?>> live = ConcurrentHashMap.newKeySet(); // queued or in flight
     private final InFlight inFlight = new InFlight();
@@ -73,6 +74,7 @@ public final class Connection implements AutoCloseable {
         this.connector = connector;
         this.farewell = new Farewell(peer);
         this.queue = new BoundedChannel<>(config.queueCapacity());
+        this.frames = connector.frames().begin(this);
     }
 
     /** The broker. */
@@ -269,6 +271,7 @@ public final class Connection implements AutoCloseable {
             return;
         }
         WireWriter frame = slot.takeFrame();
+        frames.sent(slot, frame);
         if (slot.request() instanceof ProduceRequest produce && produce.acks() == 0) {
             out.write(frame.toBuffer());
             live.remove(slot);
@@ -311,6 +314,7 @@ public final class Connection implements AutoCloseable {
     private void dispatch(byte[] frame) {
         int correlationId = ByteBuffer.wrap(frame).getInt();
         Slot<?> slot = inFlight.takeFor(correlationId, this::passedOver);
+        frames.received(slot, frame);
         if (slot == null) {
             breakWith(farewell.broken(
                     "the broker answered request #" + correlationId + ", which is not the one that is due", null));
@@ -342,6 +346,7 @@ public final class Connection implements AutoCloseable {
             return;
         }
         connector.over(this);
+        connector.frames().over(frames, cause);
         queue.close();
         SocketChannel open = channel;
         if (open != null) {

@@ -3,6 +3,7 @@ package dev.kafkaloom.network;
 import dev.kafkaloom.coroutine.Scope;
 import dev.kafkaloom.protocol.KafkaException;
 import java.util.concurrent.CancellationException;
+import java.util.function.Consumer;
 
 /**
  * Makes connections, and owns what all connections of a client share: the scope of their threads, the deadline thread,
@@ -14,15 +15,26 @@ public final class Connector implements AutoCloseable {
     private final Deadlines deadlines = new Deadlines();
     private final Hosts hosts = new Hosts();
     private final FrameBuffers buffers = new FrameBuffers();
+    private final FrameLogs frames;
 
-    private Connector(ConnectionConfig config, Scope scope) {
+    private Connector(ConnectionConfig config, Consumer<Frame> listener, Scope scope) {
         this.config = config;
+        this.frames = new FrameLogs(listener);
         this.scope = scope;
     }
 
     /** Starts the deadline thread; no connection yet. */
     public static Connector open(ConnectionConfig config) {
-        Connector connector = new Connector(config, Scope.open("connections-" + config.clientId()));
+        return open(config, null);
+    }
+
+    /**
+     * The same with somebody who sees each frame as it passes.
+     *
+     * @param listener is called by the threads of the connections, which wait for it; null for none
+     */
+    public static Connector open(ConnectionConfig config, Consumer<Frame> listener) {
+        Connector connector = new Connector(config, listener, Scope.open("connections-" + config.clientId()));
         connector.scope.goPlatform("deadlines-" + config.clientId(), connector.deadlines::run);
         return connector;
     }
@@ -49,6 +61,11 @@ public final class Connector implements AutoCloseable {
 
     FrameBuffers buffers() {
         return buffers;
+    }
+
+    /** The last frames of its connections, those that are over included; also after it is closed. */
+    public FrameLogs frames() {
+        return frames;
     }
 
     void over(Connection connection) {

@@ -1,0 +1,141 @@
+package dev.kafkaloom.network;
+
+import dev.kafkaloom.message.ApiKey;
+import dev.kafkaloom.protocol.KafkaException;
+import dev.kafkaloom.protocol.WireWriter;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+
+/**
+ * The last {@value #FRAMES} frames of one connection, both directions together, for whoever has to explain a failure. It is always
+ * on, so a frame costs one copy of at most {@value #KEPT_BYTES} bytes into an array that is used again and again; nothing is decoded
+ * until somebody looks. The reader and the writer of the connection fill it, any thread may look.
+ */
+final class FrameLog {
+    static final int FRAMES = 64;
+    /** How much of a frame is kept. */
+    static final int KEPT_BYTES = 2 << 10;
+    /** How much of a frame a listener gets. */
+    static final int SHOWN_BYTES = 256 << 10;
+
+    private static final int SMALLEST_ROOM = 64;
+    private static final byte[] NO_BYTES = {};
+
+    /** One place of the ring; its array grows to what frames need, up to {@link #KEPT_BYTES}. */
+    private static final class Place {
+        private long atMillis;
+        private boolean sent;
+        private ApiKey api;
+        private short version;
+        private int correlationId;
+        private int length;
+        private byte[] room = NO_BYTES;
+    }
+
+    private final String connection;
+    private final BrokerAddress peer;
+    private final Instant since;
+    private final Consumer<Frame> listener; // null: nobody listens
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Place[] ring = new Place[FRAMES]; // guarded by lock, as the next
+    private long passed;
+    private volatile KafkaException end;
+
+    FrameLog(String connection, BrokerAddress peer, Instant since, Consumer<Frame> listener) {
+        this.connection = connection;
+        this.peer = peer;
+        this.since = since;
+        this.listener = listener;
+    }
+
+    /** Called by the writer, before the request is on its way. */
+    void sent(Slot<?> slot, WireWriter frame) {
+        passed(true, slot, slot.correlationId(), frame.array(), Integer.BYTES, frame.size() - Integer.BYTES);
+    }
+
+    /** Called by the reader. {@code slot} is null when the response answers nothing that is due. */
+    void received(Slot<?> slot, byte[] frame) {
+        passed(false, slot, ByteBuffer.wrap(frame).getInt(), frame, 0, frame.length);
+    }
+
+    private void passed(boolean sent, Slot<?> slot, int correlationId, byte[] from, int offset, int length) {
+        ApiKey api = slot == null ? null : slot.request().api();
+        short version = slot == null ? 0 : slot.version();
+        long now = System.currentTimeMillis();
+        lock.lock();
+        try {
+            Place place = next();
+            place.atMillis = now;
+            place.sent = sent;
+            place.api = api;
+            place.version = version;
+            place.correlationId = correlationId;
+            place.length = length;
+            int kept = Math.min(length, KEPT_BYTES);
+            if (place.room.length < kept) {
+                place.room = new byte[Math.max(SMALLEST_ROOM, Integer.highestOneBit(2 * kept - 1))];
+            }
+            System.arraycopy(from, offset, place.room, 0, kept);
+        } finally {
+            lock.unlock();
+        }
+        if (listener != null) {
+            byte[] shown = Arrays.copyOfRange(from, offset, offset + Math.min(length, SHOWN_BYTES));
+            listener.accept(
+                    new Frame(Instant.ofEpochMilli(now), connection, sent, api, version, correlationId, length, shown));
+        }
+    }
+
+    private Place next() {
+        int at = (int) (passed++ % FRAMES);
+        if (ring[at] == null) {
+            ring[at] = new Place();
+        }
+        return ring[at];
+    }
+
+    /** What ended the connection. */
+    void ended(KafkaException cause) {
+        end = cause;
+    }
+
+    boolean isEmpty() {
+        lock.lock();
+        try {
+            return passed == 0;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    ConnectionFrames snapshot() {
+        List<Frame> frames = new ArrayList<>();
+        lock.lock();
+        try {
+            for (long each = Math.max(0, passed - FRAMES); each < passed; each++) {
+                frames.add(frame(ring[(int) (each % FRAMES)]));
+            }
+        } finally {
+            lock.unlock();
+        }
+        return new ConnectionFrames(connection, peer, since, Optional.ofNullable(end), frames);
+    }
+
+    private Frame frame(Place place) {
+        return new Frame(
+                Instant.ofEpochMilli(place.atMillis),
+                connection,
+                place.sent,
+                place.api,
+                place.version,
+                place.correlationId,
+                place.length,
+                Arrays.copyOf(place.room, Math.min(place.length, KEPT_BYTES)));
+    }
+}
