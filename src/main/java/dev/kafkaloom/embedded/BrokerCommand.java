@@ -1,6 +1,5 @@
 package dev.kafkaloom.embedded;
 
-import dev.kafkaloom.protocol.Uuid;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -31,7 +30,7 @@ record BrokerCommand(Options options, String classPath, Path classArchive) {
                 options, classPath, options.classDataSharing() ? cache.classArchive(release, classPath) : null);
     }
 
-    ProcessBuilder broker(BrokerFolder folder, BrokerPorts ports) {
+    ProcessBuilder broker(BrokerFolder folder, BrokerPorts ports, Quorum quorum) {
         List<String> line = jvm(folder, options.heap(), "INFO");
         line.addAll(List.of(
                 "-XX:+ExitOnOutOfMemoryError",
@@ -49,7 +48,7 @@ record BrokerCommand(Options options, String classPath, Path classArchive) {
                 BrokerLauncher.class.getName(),
                 folder.home().toString(),
                 folder.temporary() ? BrokerLauncher.TEMPORARY : BrokerLauncher.KEPT,
-                Uuid.random().toString(),
+                quorum.clusterId(),
                 Integer.toString(ports.cluster())));
         return process(folder, line);
     }

@@ -64,15 +64,15 @@ record BrokerFolder(Path home, boolean temporary) {
                                 home.getFileName().toString().replace(PREFIX, "")));
     }
 
-    void write(KafkaRelease release, Options options, BrokerPorts ports) throws IOException {
+    void write(KafkaRelease release, Options options, BrokerPorts ports, Quorum quorum) throws IOException {
         boolean zooKeeper = release.modeFor(options) == Options.Mode.ZOOKEEPER;
         Map<String, String> server = new LinkedHashMap<>();
         if (zooKeeper) {
             zooKeeper(server, options, ports);
         } else {
-            kraft(server, options, ports);
+            kraft(server, options, ports, quorum);
         }
-        small(server, release);
+        small(server, release, quorum);
         server.putAll(options.properties());
         lines(BrokerLauncher.SERVER_PROPERTIES, server);
         Files.writeString(log4j(), """
@@ -102,16 +102,16 @@ record BrokerFolder(Path home, boolean temporary) {
         lines(BrokerLauncher.ZOOKEEPER_PROPERTIES, keeper);
     }
 
-    private static void kraft(Map<String, String> server, Options options, BrokerPorts ports) {
+    private static void kraft(Map<String, String> server, Options options, BrokerPorts ports, Quorum quorum) {
         server.put("process.roles", "broker,controller");
         server.put("node.id", Integer.toString(options.nodeId()));
-        server.put("controller.quorum.voters", options.nodeId() + "@127.0.0.1:" + ports.cluster());
+        server.put("controller.quorum.voters", quorum.voters());
         server.put(
                 "listeners",
                 "PLAINTEXT://127.0.0.1:%d,CONTROLLER://127.0.0.1:%d".formatted(ports.clients(), ports.cluster()));
         server.put("advertised.listeners", "PLAINTEXT://127.0.0.1:" + ports.clients());
         server.put("controller.listener.names", "CONTROLLER");
-        server.put("broker.session.timeout.ms", "4000"); // how long a restart after a kill has to wait
+        server.put("broker.session.timeout.ms", "3000"); // how long a restart after a kill has to wait, and a failover
         server.put("broker.heartbeat.interval.ms", "500");
         server.put(
                 "listener.security.protocol.map",
@@ -119,23 +119,25 @@ record BrokerFolder(Path home, boolean temporary) {
     }
 
     /** Few threads, few partitions of internal topics, no waiting: a broker for one machine starts and groups form faster. */
-    private void small(Map<String, String> server, KafkaRelease release) {
+    private void small(Map<String, String> server, KafkaRelease release, Quorum quorum) {
+        String replicas = Integer.toString(quorum.replicas());
+        String inSync = Integer.toString(quorum.inSync());
         server.put("log.dirs", home.resolve("data").toString());
         server.put("num.partitions", "4");
         server.put("num.network.threads", "2");
         server.put("num.io.threads", "4");
         server.put("log.cleaner.dedupe.buffer.size", "4194304");
         server.put("offsets.topic.num.partitions", "4");
-        server.put("offsets.topic.replication.factor", "1");
+        server.put("offsets.topic.replication.factor", replicas);
         if (release.atLeast(1_100)) {
-            server.put("transaction.state.log.replication.factor", "1");
-            server.put("transaction.state.log.min.isr", "1");
+            server.put("transaction.state.log.replication.factor", replicas);
+            server.put("transaction.state.log.min.isr", inSync);
             server.put("transaction.state.log.num.partitions", "4");
             server.put("group.initial.rebalance.delay.ms", "0");
         }
         if (release.atLeast(40_000)) {
-            server.put("share.coordinator.state.topic.replication.factor", "1");
-            server.put("share.coordinator.state.topic.min.isr", "1");
+            server.put("share.coordinator.state.topic.replication.factor", replicas);
+            server.put("share.coordinator.state.topic.min.isr", inSync);
             server.put("share.coordinator.state.topic.num.partitions", "4");
         }
     }

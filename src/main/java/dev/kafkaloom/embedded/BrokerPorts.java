@@ -27,6 +27,15 @@ record BrokerPorts(int clients, int cluster) {
         return new BrokerPorts(clients, free(clients));
     }
 
+    /** Other ones for clients; the cluster's own stay, since every node's configuration names all of those. */
+    BrokerPorts forClients(int wanted) throws IOException {
+        int other = wanted;
+        while (other == 0 || other == clients || other == cluster) {
+            other = free(cluster);
+        }
+        return new BrokerPorts(other, cluster);
+    }
+
     private static int free(int except) throws IOException {
         for (int i = 0; i < TRIES; i++) {
             int port = ThreadLocalRandom.current().nextInt(LOWEST, HIGHEST);

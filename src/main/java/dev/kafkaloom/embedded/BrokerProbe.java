@@ -27,15 +27,20 @@ final class BrokerProbe {
     private BrokerProbe() {}
 
     static boolean serves(int port) {
+        return brokers(port) > 0;
+    }
+
+    /** How many brokers its metadata name; 0 when it does not serve. */
+    static int brokers(int port) {
         try (Socket socket = new Socket()) {
             socket.connect(new InetSocketAddress(BrokerPorts.LOOPBACK, port), CONNECT_MILLIS);
             socket.setSoTimeout(ANSWER_MILLIS);
             socket.getOutputStream().write(request());
-            return !response(new DataInputStream(socket.getInputStream()))
+            return response(new DataInputStream(socket.getInputStream()))
                     .brokers()
-                    .isEmpty();
+                    .size();
         } catch (IOException | KafkaException _) {
-            return false; // not yet
+            return 0; // not yet
         }
     }
 

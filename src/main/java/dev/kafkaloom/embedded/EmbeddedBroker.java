@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -19,28 +20,32 @@ import org.slf4j.LoggerFactory;
  */
 public final class EmbeddedBroker implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedBroker.class);
-    /** Newest first. 4.4.0 resolves whole but for one jar that it does not need and that was never published. */
-    private static final List<String> NEWEST = List.of("4.4.0", "4.3.1");
-
     private static final int PORT_TRIES = 5;
     private static final Duration STOP_DEADLINE = Duration.ofSeconds(30);
 
     private final KafkaRelease release;
     private final Options options;
     private final BrokerFolder folder;
-    private final BrokerPorts ports;
     private final BrokerCommand command;
+    private final Quorum quorum;
     private final Path log;
+    private volatile BrokerPorts ports;
     private Process process;
 
     private EmbeddedBroker(
-            KafkaRelease release, Options options, BrokerFolder folder, BrokerPorts ports, BrokerCommand command)
+            KafkaRelease release,
+            Options options,
+            BrokerFolder folder,
+            BrokerCommand command,
+            Quorum quorum,
+            BrokerPorts ports)
             throws IOException {
         this.release = release;
         this.options = options;
         this.folder = folder;
-        this.ports = ports;
         this.command = command;
+        this.quorum = quorum;
+        this.ports = ports;
         this.log = folder.log(options, release);
     }
 
@@ -64,14 +69,15 @@ public final class EmbeddedBroker implements AutoCloseable {
         BrokerFolder folder = BrokerFolder.open(options);
         for (int tries = 1; ; tries++) {
             BrokerPorts ports = BrokerPorts.choose(options.port());
-            EmbeddedBroker broker = new EmbeddedBroker(release, options, folder, ports, command);
+            Quorum alone = Quorum.of(Map.of(options.nodeId(), ports.cluster()));
+            EmbeddedBroker broker = new EmbeddedBroker(release, options, folder, command, alone, ports);
             try {
-                broker.launch();
+                broker.spawn();
+                broker.awaitBrokers(1);
                 return broker;
             } catch (IOException | InterruptedException e) {
                 broker.process.destroyForcibly();
-                boolean lostRace = broker.logTail().contains("Address already in use");
-                if (!lostRace || tries == PORT_TRIES) {
+                if (!broker.lostItsPort() || tries == PORT_TRIES) {
                     broker.close();
                     throw e;
                 }
@@ -81,9 +87,20 @@ public final class EmbeddedBroker implements AutoCloseable {
         }
     }
 
+    /** One of several nodes; {@link #spawn} starts it. */
+    static EmbeddedBroker node(
+            KafkaRelease release, Options options, BrokerCommand command, Quorum quorum, BrokerPorts ports)
+            throws IOException {
+        return new EmbeddedBroker(release, options, BrokerFolder.open(options), command, quorum, ports);
+    }
+
     /** Of the newest 4.x releases the first whose jars are all there or can be fetched; if none, the one that a start complains about. */
     public static String newest() throws InterruptedException {
-        for (String version : NEWEST) {
+        List<String> versions = TestedRelease.all().reversed().stream()
+                .filter(each -> each.since("4.0.0"))
+                .map(TestedRelease::version)
+                .toList();
+        for (String version : versions) {
             try {
                 BrokerCache.ofUser()
                         .jars(KafkaRelease.parse(version), Options.defaults().progress());
@@ -92,10 +109,10 @@ public final class EmbeddedBroker implements AutoCloseable {
                 LOG.debug("Kafka {} does not resolve", version, e);
             }
         }
-        return NEWEST.getLast();
+        return versions.getFirst();
     }
 
-    /** Where clients connect, {@code host:port}; the same after a {@link #restart()}. */
+    /** Where clients connect, {@code host:port}; the same after a {@link #restart()}, another after {@link #restart(int)}. */
     public String bootstrap() {
         return "127.0.0.1:" + ports.clients();
     }
@@ -125,7 +142,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     }
 
     public synchronized boolean isAlive() {
-        return process.isAlive();
+        return process != null && process.isAlive();
     }
 
     /** A command line tool that comes with the broker, such as {@code kafka.admin.TopicCommand}: ready to be started. */
@@ -150,8 +167,10 @@ public final class EmbeddedBroker implements AutoCloseable {
 
     /** SIGKILL, and waits until the process is gone; data, port and folder stay. */
     public synchronized void kill() throws InterruptedException {
-        process.destroyForcibly();
-        process.waitFor();
+        if (process != null) {
+            process.destroyForcibly();
+            process.waitFor();
+        }
     }
 
     /** Starts it again, after {@link #stop()} or {@link #kill()}, on the same data and port; one that runs is stopped first. */
@@ -159,7 +178,26 @@ public final class EmbeddedBroker implements AutoCloseable {
         if (isAlive()) {
             stop();
         }
-        launch();
+        spawn();
+        awaitBrokers(1);
+    }
+
+    /**
+     * The same on another port.
+     *
+     * @param port where clients connect from now on; 0: a free one that is not the present one
+     */
+    public synchronized void restart(int port) throws IOException, InterruptedException {
+        if (isAlive()) {
+            stop();
+        }
+        moveTo(port);
+        restart();
+    }
+
+    /** Takes another port at the next start. */
+    synchronized void moveTo(int port) throws IOException {
+        ports = ports.forClients(port);
     }
 
     /** SIGSTOP: connections stay open and nothing answers. */
@@ -206,16 +244,21 @@ public final class EmbeddedBroker implements AutoCloseable {
         }
     }
 
-    private void launch() throws IOException, InterruptedException {
-        folder.write(release, options, ports);
-        long began = System.nanoTime();
-        process = command.broker(folder, ports)
+    /** Starts the process and does not wait for it. */
+    synchronized void spawn() throws IOException {
+        folder.write(release, options, ports, quorum);
+        process = command.broker(folder, ports, quorum)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
                 .start();
         folder.remember(process.toHandle());
+    }
+
+    /** Waits until it serves and knows so many brokers. */
+    synchronized void awaitBrokers(int count) throws IOException, InterruptedException {
+        long began = System.nanoTime();
         long deadline = began + options.startDeadline().toNanos();
-        while (!BrokerProbe.serves(ports.clients())) {
+        while (BrokerProbe.brokers(ports.clients()) < count) {
             if (process.waitFor(20, TimeUnit.MILLISECONDS)) {
                 throw failed("ended with exit code " + process.exitValue() + " before it served");
             }
@@ -230,6 +273,11 @@ public final class EmbeddedBroker implements AutoCloseable {
                 bootstrap(),
                 (System.nanoTime() - began) / 1_000_000,
                 process.pid());
+    }
+
+    /** Whether another process was faster to take one of its ports. */
+    boolean lostItsPort() throws IOException {
+        return logTail().contains("Address already in use");
     }
 
     private IOException failed(String what) throws IOException {
