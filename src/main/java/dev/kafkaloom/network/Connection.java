@@ -73,7 +73,7 @@ public final class Connection implements AutoCloseable {
         this.config = config;
         this.connector = connector;
         this.farewell = new Farewell(peer);
-        this.queue = new BoundedChannel<>(config.queueCapacity());
+        this.queue = new BoundedChannel<>(config.maxInFlight());
         this.frames = connector.frames().begin(this);
     }
 

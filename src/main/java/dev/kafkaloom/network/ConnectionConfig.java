@@ -2,18 +2,31 @@ package dev.kafkaloom.network;
 
 import java.time.Duration;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
 
 /**
  * How connections are made.
  *
  * @param clientId sent with each request, also to 0.9, which does not accept null
  * @param kafkaVersion {@code auto}, or the release the brokers are taken to be
- * @param connectTimeout for connecting, and again for the handshake
+ * @param addressRewrite turns a broker's address into the one that is dialled
+ * @param dnsLookup what is made of configured names
+ * @param connectTimeout for connecting, and again for the handshake; doubled with each failure of a host, and spread by a fifth
+ * @param connectTimeoutMax what it grows to
+ * @param maxIdle after so long without a request a connection is closed
+ * @param maxInFlight how many requests of a connection may be written and not yet answered
  * @param maxFrameBytes the largest response accepted after the handshake
- * @param queueCapacity how many requests wait for the writer before senders are held
  */
 public record ConnectionConfig(
-        String clientId, String kafkaVersion, Duration connectTimeout, int maxFrameBytes, int queueCapacity) {
+        String clientId,
+        String kafkaVersion,
+        UnaryOperator<HostAndPort> addressRewrite,
+        DnsLookup dnsLookup,
+        Duration connectTimeout,
+        Duration connectTimeoutMax,
+        Duration maxIdle,
+        int maxInFlight,
+        int maxFrameBytes) {
     /** The value of {@code kafkaVersion} that asks the brokers. */
     public static final String AUTO = "auto";
 
@@ -22,21 +35,33 @@ public record ConnectionConfig(
 
     public ConnectionConfig {
         Objects.requireNonNull(clientId);
+        Objects.requireNonNull(addressRewrite);
+        Objects.requireNonNull(dnsLookup);
         if (!kafkaVersion.equals(AUTO)) {
             Releases.versionsOf(kafkaVersion); // refuses what is no release
         }
-        if (connectTimeout.isNegative()
-                || connectTimeout.isZero()
+        if (!connectTimeout.isPositive()
+                || connectTimeoutMax.compareTo(connectTimeout) < 0
+                || !maxIdle.isPositive()
                 || maxFrameBytes < MAX_HANDSHAKE_FRAME_BYTES
-                || queueCapacity < 1) {
-            throw new IllegalArgumentException("connect timeout " + connectTimeout + ", frame limit " + maxFrameBytes
-                    + ", queue " + queueCapacity);
+                || maxInFlight < 1) {
+            throw new IllegalArgumentException("connect timeout " + connectTimeout + " to " + connectTimeoutMax
+                    + ", idle limit " + maxIdle + ", frame limit " + maxFrameBytes + ", in flight " + maxInFlight);
         }
     }
 
-    /** Sizes for most uses: frames up to 100 MiB, 64 requests queued. */
+    /** Addresses as they are, 9 minutes without use, 64 in flight, frames of up to 100 MiB. */
     public ConnectionConfig(String clientId, String kafkaVersion, Duration connectTimeout) {
-        this(clientId, kafkaVersion, connectTimeout, 100 << 20, 64);
+        this(
+                clientId,
+                kafkaVersion,
+                AddressMap.NONE,
+                DnsLookup.USE_ALL_DNS_IPS,
+                connectTimeout,
+                connectTimeout,
+                Duration.ofMinutes(9),
+                64,
+                100 << 20);
     }
 
     /** Whether the brokers are known to be too old to be asked what they speak. */

@@ -14,6 +14,10 @@ public record HostAndPort(String host, int port) {
      * @throws KafkaException.InvalidRequest when it is neither
      */
     public static HostAndPort parse(String text) {
+        return parse(text, DEFAULT_PORT);
+    }
+
+    static HostAndPort parse(String text, int defaultPort) {
         String trimmed = text.strip();
         int schemeEnd = trimmed.indexOf("://"); // as in Kafka's listeners: PLAINTEXT://host:port
         String address = schemeEnd < 0 ? trimmed : trimmed.substring(schemeEnd + 3);
@@ -26,7 +30,7 @@ public record HostAndPort(String host, int port) {
             host = host.substring(1, host.length() - 1);
         }
         return new HostAndPort(
-                requireHost(host, text), hasPort ? port(address.substring(colon + 1), text) : DEFAULT_PORT);
+                requireHost(host, text), hasPort ? port(address.substring(colon + 1), text) : defaultPort);
     }
 
     /** A list separated by commas; empty items are skipped. */
