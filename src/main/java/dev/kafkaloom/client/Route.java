@@ -27,6 +27,7 @@ import dev.kafkaloom.message.StreamsGroupHeartbeatRequest;
 import dev.kafkaloom.message.SyncGroupRequest;
 import dev.kafkaloom.message.TxnOffsetCommitRequest;
 import dev.kafkaloom.protocol.TopicPartition;
+import dev.kafkaloom.protocol.Uuid;
 import java.util.List;
 import java.util.function.Function;
 
@@ -50,8 +51,21 @@ public sealed interface Route {
     /** The coordinator of a transactional id. */
     record TransactionCoordinator(String transactionalId) implements Route {}
 
-    /** The request concerns several brokers, or some particular one: the caller splits it and passes {@link Broker}. */
-    record CallerDecides() implements Route {}
+    /** The leader of a partition of the topic with this id (KIP-516). */
+    record LeaderById(Uuid topicId, int partition) implements Route {}
+
+    /** The share coordinator of a partition of a share group; the key is {@code groupId:topicId:partition} (KIP-932). */
+    record ShareCoordinator(String key) implements Route {}
+
+    /** What the request names may belong to several brokers: {@link KafkaClient} splits it and joins the answers. */
+    record SeveralBrokers() implements Route {}
+
+    /**
+     * Only the caller can know: it passes {@link Broker}.
+     *
+     * @param why a clause that says why, for the error
+     */
+    record CallerDecides(String why) implements Route {}
 
     /** Where a request belongs by what it is and says. Exhaustive on purpose: a new API has to be routed here. */
     static Route of(Request<?> request) {
@@ -76,15 +90,15 @@ public sealed interface Route {
             case ALTER_SHARE_GROUP_OFFSETS, DELETE_SHARE_GROUP_OFFSETS -> group(request);
             case INIT_PRODUCER_ID, ADD_PARTITIONS_TO_TXN, ADD_OFFSETS_TO_TXN, END_TXN -> transaction(request);
             case DESCRIBE_TRANSACTIONS -> transaction(request);
-            case PRODUCE, FETCH, LIST_GROUPS, LIST_TRANSACTIONS, WRITE_TXN_MARKERS -> new CallerDecides();
-            case ALTER_REPLICA_LOG_DIRS, DESCRIBE_LOG_DIRS, SHARE_FETCH, SHARE_ACKNOWLEDGE -> new CallerDecides();
+            case PRODUCE, FETCH, LIST_GROUPS, LIST_TRANSACTIONS, WRITE_TXN_MARKERS -> undecided(request);
+            case ALTER_REPLICA_LOG_DIRS, DESCRIBE_LOG_DIRS, SHARE_FETCH, SHARE_ACKNOWLEDGE -> undecided(request);
             // between brokers and controllers; sent to a broker of the caller's choice, if at all
-            case LEADER_AND_ISR, STOP_REPLICA, UPDATE_METADATA, CONTROLLED_SHUTDOWN, VOTE -> new CallerDecides();
-            case BEGIN_QUORUM_EPOCH, END_QUORUM_EPOCH, ALTER_PARTITION, ENVELOPE -> new CallerDecides();
-            case FETCH_SNAPSHOT, BROKER_REGISTRATION, BROKER_HEARTBEAT, ALLOCATE_PRODUCER_IDS -> new CallerDecides();
-            case CONTROLLER_REGISTRATION, ASSIGN_REPLICAS_TO_DIRS, UPDATE_RAFT_VOTER -> new CallerDecides();
-            case INITIALIZE_SHARE_GROUP_STATE, READ_SHARE_GROUP_STATE, WRITE_SHARE_GROUP_STATE -> new CallerDecides();
-            case DELETE_SHARE_GROUP_STATE, READ_SHARE_GROUP_STATE_SUMMARY -> new CallerDecides();
+            case LEADER_AND_ISR, STOP_REPLICA, UPDATE_METADATA, CONTROLLED_SHUTDOWN, VOTE -> undecided(request);
+            case BEGIN_QUORUM_EPOCH, END_QUORUM_EPOCH, ALTER_PARTITION, ENVELOPE -> undecided(request);
+            case FETCH_SNAPSHOT, BROKER_REGISTRATION, BROKER_HEARTBEAT, ALLOCATE_PRODUCER_IDS -> undecided(request);
+            case CONTROLLER_REGISTRATION, ASSIGN_REPLICAS_TO_DIRS, UPDATE_RAFT_VOTER -> undecided(request);
+            case INITIALIZE_SHARE_GROUP_STATE, READ_SHARE_GROUP_STATE, WRITE_SHARE_GROUP_STATE -> undecided(request);
+            case DELETE_SHARE_GROUP_STATE, READ_SHARE_GROUP_STATE_SUMMARY -> undecided(request);
         };
     }
 
@@ -97,7 +111,7 @@ public sealed interface Route {
             case DeleteRecordsRequest r ->
                 leader(r.topics(), t -> t.name(), t -> t.partitions(), p -> p.partitionIndex());
             case DescribeProducersRequest r -> leader(r.topics(), t -> t.name(), t -> t.partitionIndexes(), p -> p);
-            default -> new CallerDecides();
+            default -> undecided(request);
         };
     }
 
@@ -134,7 +148,7 @@ public sealed interface Route {
             case ConsumerGroupDescribeRequest r -> only(r.groupIds());
             case StreamsGroupDescribeRequest r -> only(r.groupIds());
             case ShareGroupDescribeRequest r -> only(r.groupIds());
-            default -> new CallerDecides();
+            default -> undecided(request);
         };
     }
 
@@ -148,13 +162,19 @@ public sealed interface Route {
             case DescribeTransactionsRequest r ->
                 r.transactionalIds().size() == 1
                         ? new TransactionCoordinator(r.transactionalIds().getFirst())
-                        : new CallerDecides();
-            default -> new CallerDecides();
+                        : undecided(request);
+            default -> undecided(request);
         };
     }
 
     /** One group's coordinator; several groups may have several. */
     private static Route only(List<String> groups) {
-        return groups.size() == 1 ? new GroupCoordinator(groups.getFirst()) : new CallerDecides();
+        return groups.size() == 1
+                ? new GroupCoordinator(groups.getFirst())
+                : new CallerDecides("several groups may have several coordinators");
+    }
+
+    private static CallerDecides undecided(Request<?> request) {
+        return new CallerDecides(request.api().apiName() + " may concern several brokers, or some particular one");
     }
 }

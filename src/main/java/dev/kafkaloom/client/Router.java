@@ -9,6 +9,7 @@ import dev.kafkaloom.protocol.ErrorCode;
 import dev.kafkaloom.protocol.KafkaException;
 import dev.kafkaloom.protocol.KafkaException.Recovery;
 import dev.kafkaloom.protocol.TopicPartition;
+import dev.kafkaloom.protocol.Uuid;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -40,9 +41,15 @@ final class Router {
             case Route.Leader(TopicPartition partition) -> leader(partition, deadline);
             case Route.GroupCoordinator(String groupId) -> coordinator(Kind.GROUP, groupId, deadline);
             case Route.TransactionCoordinator(String id) -> coordinator(Kind.TRANSACTION, id, deadline);
-            case Route.CallerDecides _ ->
+            case Route.LeaderById(Uuid topicId, int partition) ->
+                leader(new TopicPartition(nameOf(topicId, deadline), partition), deadline);
+            case Route.ShareCoordinator(String key) -> coordinator(Kind.SHARE, key, deadline);
+            case Route.SeveralBrokers _ ->
                 throw new KafkaException.InvalidRequest(
-                        "the request may concern several brokers: split it and say which broker each part is for (Route.Broker)");
+                        "what the request names may belong to several brokers: leave the route to KafkaClient.call, which"
+                                + " splits it, or say which broker (Route.Broker)");
+            case Route.CallerDecides(String why) ->
+                throw new KafkaException.InvalidRequest(why + ": say which broker (Route.Broker)");
         };
     }
 
@@ -51,6 +58,7 @@ final class Router {
         switch (route) {
             case Route.GroupCoordinator(String groupId) -> coordinators.forget(Kind.GROUP, groupId, broker);
             case Route.TransactionCoordinator(String id) -> coordinators.forget(Kind.TRANSACTION, id, broker);
+            case Route.ShareCoordinator(String key) -> coordinators.forget(Kind.SHARE, key, broker);
             default -> {
                 Cluster cluster = metadata.last();
                 if (cluster != null) {
@@ -86,6 +94,16 @@ final class Router {
                 snapshot -> snapshot.leader(partition),
                 ErrorCode.LEADER_NOT_AVAILABLE,
                 "leader of " + partition);
+    }
+
+    /** Topics that were never asked for by name are looked for among all. */
+    private String nameOf(Uuid topicId, Deadline deadline) throws InterruptedException {
+        Optional<String> known = metadata.get(deadline).topicName(topicId);
+        if (known.isEmpty()) {
+            known = metadata.everything(deadline).topicName(topicId);
+        }
+        return known.orElseThrow(
+                () -> new KafkaException.BrokerError(ErrorCode.UNKNOWN_TOPIC_ID, "leader in the topic " + topicId));
     }
 
     /** Looks into the snapshot, and once more into a new one. */
