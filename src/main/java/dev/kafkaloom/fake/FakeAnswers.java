@@ -97,6 +97,9 @@ final class FakeAnswers {
                             .toList())
                     .build();
         }
+        if (wanted.key().isEmpty()) {
+            return FindCoordinatorResponse.builder().build(); // since v4 one may ask for none
+        }
         FindCoordinatorResponse.Coordinator only = coordinatorOf(wanted.key());
         return FindCoordinatorResponse.builder()
                 .errorCode(only.errorCode())
