@@ -314,7 +314,7 @@ public final class Connection implements AutoCloseable {
     private void dispatch(byte[] frame) {
         int correlationId = ByteBuffer.wrap(frame).getInt();
         Slot<?> slot = inFlight.takeFor(correlationId, this::passedOver);
-        frames.received(slot, frame);
+        frames.received(slot, inFlight, frame);
         if (slot == null) {
             breakWith(farewell.broken(
                     "the broker answered request #" + correlationId + ", which is not the one that is due", null));

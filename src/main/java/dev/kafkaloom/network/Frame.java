@@ -9,8 +9,9 @@ import java.time.Instant;
  *
  * @param connection the connection's name, {@code broker-1/control}
  * @param sent whether we sent it
- * @param api null for a response that nobody had asked for
- * @param version of the request, which is that of the response as well
+ * @param expected false for a response that was not the one that was due
+ * @param api of the request; for an unexpected response of the one that was due, null when none was
+ * @param version of that request, which is that of its response as well
  * @param length of the whole frame without its four bytes of length
  * @param bytes header and body, only the beginning when they are fewer than {@code length}; nobody writes to them any more
  */
@@ -19,6 +20,7 @@ public record Frame(
         Instant at,
         String connection,
         boolean sent,
+        boolean expected,
         ApiKey api,
         short version,
         int correlationId,
@@ -33,7 +35,8 @@ public record Frame(
     /** What it is, without what it holds: {@code broker-1/control > Metadata v13 #4 58 bytes}. */
     @Override
     public String toString() {
-        String what = api == null ? "an answer to nothing" : api.apiName() + " v" + version;
-        return connection + (sent ? " > " : " < ") + what + " #" + correlationId + " " + length + " bytes";
+        String name = api == null ? "nothing" : api.apiName() + " v" + version;
+        return connection + (sent ? " > " : " < ") + (expected ? name : "where " + name + " was due:") + " #"
+                + correlationId + " " + length + " bytes";
     }
 }

@@ -31,6 +31,7 @@ final class FrameLog {
     private static final class Place {
         private long atMillis;
         private boolean sent;
+        private boolean expected;
         private ApiKey api;
         private short version;
         private int correlationId;
@@ -56,15 +57,17 @@ final class FrameLog {
 
     /** Called by the writer, before the request is on its way. */
     void sent(Slot<?> slot, WireWriter frame) {
-        passed(true, slot, slot.correlationId(), frame.array(), Integer.BYTES, frame.size() - Integer.BYTES);
+        passed(true, true, slot, slot.correlationId(), frame.array(), Integer.BYTES, frame.size() - Integer.BYTES);
     }
 
-    /** Called by the reader. {@code slot} is null when the response answers nothing that is due. */
-    void received(Slot<?> slot, byte[] frame) {
-        passed(false, slot, ByteBuffer.wrap(frame).getInt(), frame, 0, frame.length);
+    /** Called by the reader. {@code slot} is null when the response is not the one that is due. */
+    void received(Slot<?> slot, InFlight due, byte[] frame) {
+        Slot<?> meant = slot == null ? due.oldest() : slot;
+        passed(false, slot != null, meant, ByteBuffer.wrap(frame).getInt(), frame, 0, frame.length);
     }
 
-    private void passed(boolean sent, Slot<?> slot, int correlationId, byte[] from, int offset, int length) {
+    private void passed(
+            boolean sent, boolean expected, Slot<?> slot, int correlationId, byte[] from, int offset, int length) {
         ApiKey api = slot == null ? null : slot.request().api();
         short version = slot == null ? 0 : slot.version();
         long now = System.currentTimeMillis();
@@ -73,6 +76,7 @@ final class FrameLog {
             Place place = next();
             place.atMillis = now;
             place.sent = sent;
+            place.expected = expected;
             place.api = api;
             place.version = version;
             place.correlationId = correlationId;
@@ -87,8 +91,8 @@ final class FrameLog {
         }
         if (listener != null) {
             byte[] shown = Arrays.copyOfRange(from, offset, offset + Math.min(length, SHOWN_BYTES));
-            listener.accept(
-                    new Frame(Instant.ofEpochMilli(now), connection, sent, api, version, correlationId, length, shown));
+            listener.accept(new Frame(
+                    Instant.ofEpochMilli(now), connection, sent, expected, api, version, correlationId, length, shown));
         }
     }
 
@@ -132,6 +136,7 @@ final class FrameLog {
                 Instant.ofEpochMilli(place.atMillis),
                 connection,
                 place.sent,
+                place.expected,
                 place.api,
                 place.version,
                 place.correlationId,
