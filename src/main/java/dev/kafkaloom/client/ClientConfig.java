@@ -3,10 +3,13 @@ package dev.kafkaloom.client;
 import dev.kafkaloom.network.AddressMap;
 import dev.kafkaloom.network.ConnectionConfig;
 import dev.kafkaloom.network.DnsLookup;
+import dev.kafkaloom.network.Frame;
+import dev.kafkaloom.network.FrameLogs;
 import dev.kafkaloom.network.HostAndPort;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /**
@@ -35,6 +38,8 @@ import java.util.function.UnaryOperator;
  * @param retryBackoff {@code retry.backoff.ms}: the first wait, doubled each time
  * @param retryBackoffMax {@code retry.backoff.max.ms}
  * @param maxFrameBytes the largest response accepted
+ * @param frameListener is given each request and response as it passes, by the threads of the connections, which wait for it. Frames
+ *     may hold secrets
  */
 public record ClientConfig(
         List<HostAndPort> bootstrap,
@@ -56,7 +61,8 @@ public record ClientConfig(
         Duration rebootstrapTrigger,
         Duration retryBackoff,
         Duration retryBackoffMax,
-        int maxFrameBytes) {
+        int maxFrameBytes,
+        Consumer<Frame> frameListener) {
 
     public ClientConfig {
         bootstrap = List.copyOf(bootstrap);
@@ -69,6 +75,7 @@ public record ClientConfig(
         Objects.requireNonNull(kafkaVersion);
         Objects.requireNonNull(addressRewrite);
         Objects.requireNonNull(dnsLookup);
+        Objects.requireNonNull(frameListener);
         positive("socket.connection.setup.timeout.ms", connectTimeout);
         notBelow(
                 "socket.connection.setup.timeout.max.ms",
@@ -136,6 +143,7 @@ public record ClientConfig(
         builder.retryBackoff = retryBackoff;
         builder.retryBackoffMax = retryBackoffMax;
         builder.maxFrameBytes = maxFrameBytes;
+        builder.frameListener = frameListener;
         return builder;
     }
 
@@ -174,6 +182,7 @@ public record ClientConfig(
         private Duration retryBackoff = Duration.ofMillis(100);
         private Duration retryBackoffMax = Duration.ofSeconds(1);
         private int maxFrameBytes = 100 << 20;
+        private Consumer<Frame> frameListener = FrameLogs.NOBODY;
 
         private Builder(List<HostAndPort> bootstrap) {
             this.bootstrap = bootstrap;
@@ -283,6 +292,11 @@ public record ClientConfig(
             return this;
         }
 
+        public Builder frameListener(Consumer<Frame> value) {
+            frameListener = value;
+            return this;
+        }
+
         /** Checks the values; an {@link IllegalArgumentException} names the setting that is wrong. */
         public ClientConfig build() {
             return new ClientConfig(
@@ -305,7 +319,8 @@ public record ClientConfig(
                     rebootstrapTrigger,
                     retryBackoff,
                     retryBackoffMax,
-                    maxFrameBytes);
+                    maxFrameBytes,
+                    frameListener);
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.kafkaloom.client;
 
 import dev.kafkaloom.network.BrokerAddress;
 import dev.kafkaloom.network.Connection;
+import dev.kafkaloom.network.ConnectionFrames;
 import dev.kafkaloom.network.Connector;
 import dev.kafkaloom.network.HostAndPort;
 import dev.kafkaloom.network.Lane;
@@ -152,6 +153,10 @@ final class ConnectionPool implements AutoCloseable {
         } finally {
             lock.unlock();
         }
+    }
+
+    List<ConnectionFrames> frames() {
+        return connector.frames().snapshot();
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.kafkaloom.message.Response;
 import dev.kafkaloom.network.ApiVersions;
 import dev.kafkaloom.network.BrokerAddress;
 import dev.kafkaloom.network.Connection;
+import dev.kafkaloom.network.ConnectionFrames;
 import dev.kafkaloom.network.Connector;
 import dev.kafkaloom.network.Lane;
 import dev.kafkaloom.network.Pending;
@@ -32,7 +33,7 @@ public final class KafkaClient implements AutoCloseable {
     private KafkaClient(ClientConfig config) {
         this.config = config;
         this.backoff = new Backoff(config.retryBackoff(), config.retryBackoffMax());
-        this.pool = new ConnectionPool(Connector.open(config.connections()), backoff);
+        this.pool = new ConnectionPool(Connector.open(config.connections(), config.frameListener()), backoff);
         this.metadata = new Metadata(config, pool);
         this.router = new Router(config, pool, metadata);
     }
@@ -275,6 +276,11 @@ public final class KafkaClient implements AutoCloseable {
                 inFlight,
                 connection.versions().map(ApiVersions::release).orElse(""),
                 connection.since());
+    }
+
+    /** The last frames of the connections of now and of those that ended last; also after {@link #close()}. They may hold secrets. */
+    public List<ConnectionFrames> frames() {
+        return pool.frames();
     }
 
     /** Closes all connections; calls that still wait end with {@link KafkaException.Closed}. */

@@ -25,13 +25,13 @@ public final class Connector implements AutoCloseable {
 
     /** Starts the deadline thread; no connection yet. */
     public static Connector open(ConnectionConfig config) {
-        return open(config, null);
+        return open(config, FrameLogs.NOBODY);
     }
 
     /**
      * The same with somebody who sees each frame as it passes.
      *
-     * @param listener is called by the threads of the connections, which wait for it; null for none
+     * @param listener is called by the threads of the connections, which wait for it
      */
     public static Connector open(ConnectionConfig config, Consumer<Frame> listener) {
         Connector connector = new Connector(config, listener, Scope.open("connections-" + config.clientId()));

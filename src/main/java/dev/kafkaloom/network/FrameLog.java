@@ -42,7 +42,7 @@ final class FrameLog {
     private final String connection;
     private final BrokerAddress peer;
     private final Instant since;
-    private final Consumer<Frame> listener; // null: nobody listens
+    private final Consumer<Frame> listener;
     private final ReentrantLock lock = new ReentrantLock();
     private final Place[] ring = new Place[FRAMES]; // guarded by lock, as the next
     private long passed;
@@ -89,7 +89,7 @@ final class FrameLog {
         } finally {
             lock.unlock();
         }
-        if (listener != null) {
+        if (listener != FrameLogs.NOBODY) { // for whom no copy is made
             byte[] shown = Arrays.copyOfRange(from, offset, offset + Math.min(length, SHOWN_BYTES));
             listener.accept(new Frame(
                     Instant.ofEpochMilli(now), connection, sent, expected, api, version, correlationId, length, shown));

@@ -24,13 +24,16 @@ public final class FrameLogs {
     // a client is closed by the time that its failure is told; soft, so that what nobody asks for makes room
     private static final Deque<SoftReference<FrameLogs>> OF_JVM = new ArrayDeque<>(); // guarded by itself
 
+    /** Who does not listen. */
+    public static final Consumer<Frame> NOBODY = _ -> {};
+
     private final Consumer<Frame> listener;
     private final ReentrantLock lock = new ReentrantLock();
     private final Set<FrameLog> living = new LinkedHashSet<>(); // guarded by lock, as the next two
     private final Deque<FrameLog> broken = new ArrayDeque<>();
     private final Deque<FrameLog> closed = new ArrayDeque<>();
 
-    /** @param listener is given each frame as it passes, on the threads of the connections; null for none */
+    /** @param listener is given each frame as it passes, on the threads of the connections */
     FrameLogs(Consumer<Frame> listener) {
         this.listener = listener;
         synchronized (OF_JVM) {
