@@ -8,6 +8,7 @@ import dev.kafkaloom.network.HostAndPort;
 import dev.kafkaloom.network.Lane;
 import dev.kafkaloom.protocol.KafkaException;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +33,7 @@ final class ConnectionPool implements AutoCloseable {
     private final Map<Key, Connection> connections = new HashMap<>(); // guarded by lock, as are the following
     private final Map<HostAndPort, Trouble> troubles = new HashMap<>();
     private boolean closed;
+    private volatile String clusterId;
 
     ConnectionPool(Connector connector, Backoff backoff) {
         this.connector = connector;
@@ -143,6 +145,26 @@ final class ConnectionPool implements AutoCloseable {
             lock.unlock();
         }
         released.forEach(Connection::close);
+    }
+
+    /** Closes what leads to these brokers: the client begins again with its bootstrap servers. */
+    void drop(Collection<BrokerAddress> peers) {
+        List<Connection> dropped;
+        lock.lock();
+        try {
+            dropped = connections.values().stream()
+                    .filter(each -> peers.contains(each.peer()))
+                    .toList();
+            connections.values().removeAll(dropped);
+        } finally {
+            lock.unlock();
+        }
+        dropped.forEach(Connection::close);
+    }
+
+    /** Told once it is known, null on brokers before 0.10.1. */
+    void clusterId(String value) {
+        clusterId = value;
     }
 
     List<Connection> all() {

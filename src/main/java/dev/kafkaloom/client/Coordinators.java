@@ -47,6 +47,10 @@ final class Coordinators {
         known.remove(new Key(kind, name));
     }
 
+    void forgetAll() {
+        known.clear();
+    }
+
     /** The request in the form that the broker understands. */
     static FindCoordinatorRequest request(ApiVersions versions, Kind kind, String name) {
         int version = versions.common(ApiKey.FIND_COORDINATOR)

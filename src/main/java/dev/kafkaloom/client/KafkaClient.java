@@ -1,5 +1,6 @@
 package dev.kafkaloom.client;
 
+import dev.kafkaloom.client.Retry.Outcome;
 import dev.kafkaloom.message.ApiKey;
 import dev.kafkaloom.message.Request;
 import dev.kafkaloom.message.Response;
@@ -13,7 +14,6 @@ import dev.kafkaloom.network.Pending;
 import dev.kafkaloom.network.VersionRange;
 import dev.kafkaloom.protocol.ErrorCode;
 import dev.kafkaloom.protocol.KafkaException;
-import dev.kafkaloom.protocol.KafkaException.Recovery;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -28,11 +28,10 @@ public final class KafkaClient implements AutoCloseable {
     private final ConnectionPool pool;
     private final Metadata metadata;
     private final Router router;
-    private final Backoff backoff;
 
     private KafkaClient(ClientConfig config) {
         this.config = config;
-        this.backoff = new Backoff(config.retryBackoff(), config.retryBackoffMax());
+        Backoff backoff = new Backoff(config.retryBackoff(), config.retryBackoffMax());
         this.pool = new ConnectionPool(Connector.open(config.connections(), config.frameListener()), backoff);
         this.metadata = new Metadata(config, pool);
         this.router = new Router(config, pool, metadata);
@@ -50,7 +49,12 @@ public final class KafkaClient implements AutoCloseable {
 
     /** {@link #call(Route, Request, CallOptions)} to where the request belongs by itself. */
     public <R extends Response> R call(Request<R> request) throws InterruptedException {
-        return call(Route.of(request), request, CallOptions.DEFAULT);
+        return call(request, CallOptions.DEFAULT);
+    }
+
+    /** The same with options. */
+    public <R extends Response> R call(Request<R> request, CallOptions options) throws InterruptedException {
+        return call(Route.of(request), request, options);
     }
 
     /**
@@ -70,40 +74,29 @@ public final class KafkaClient implements AutoCloseable {
             throws InterruptedException {
         Deadline deadline = deadlineOf(options);
         reachAnyone(deadline);
-        for (int failures = 1; ; failures++) {
-            KafkaException failure;
-            try {
-                Exchange<R> answer = attempt(route, api, request, options, deadline);
-                ErrorCode error = errorOf(answer.response());
-                if (error == ErrorCode.NONE) {
-                    return answer.response();
-                }
-                failure = new KafkaException.BrokerError(error, api.apiName() + " at " + answer.broker());
-                if (!isWorthRetrying(failure, deadline, failures) && isPartial(answer.response())) {
-                    return answer.response();
-                }
-                router.wrong(route, answer.broker());
-            } catch (KafkaException e) {
-                failure = e;
-            }
-            if (!isWorthRetrying(failure, deadline, failures)) {
-                throw failure;
-            }
-            Thread.sleep(backoff.after(failures));
-        }
+        Retry retry = Retry.of(config, deadline);
+        return retry.runUntilDone(() -> {
+            Exchange<R> answer = attempt(route, api, request, options, attemptTime(route, api, retry, deadline));
+            R response = answer.response();
+            ErrorCode error = errorOf(response);
+            return error == ErrorCode.NONE
+                    ? new Outcome.Done<>(response)
+                    : new Outcome.Again<>(complaint(api, answer, error), isPartial(response) ? response : null);
+        });
+    }
+
+    /** One that is silent is not waited for to the end where another broker can do as well. */
+    private Deadline attemptTime(Route route, ApiKey api, Retry retry, Deadline deadline) {
+        return router.isReplaceable(route, api)
+                ? deadline.within(new Patience(config.requestTimeout()).after(retry.failures()))
+                : deadline;
     }
 
     /** A client that reaches no broker says so within the bootstrap time-out, whatever is called first. */
     private void reachAnyone(Deadline deadline) throws InterruptedException {
         if (metadata.last() == null) {
-            metadata.get(deadline);
+            metadata.usable(deadline);
         }
-    }
-
-    private boolean isWorthRetrying(KafkaException failure, Deadline deadline, int failures) {
-        return failure.recovery() != Recovery.GIVE_UP
-                && failure.recovery() != Recovery.REJOIN_GROUP
-                && deadline.allows(backoff.longestAfter(failures));
     }
 
     /**
@@ -128,21 +121,26 @@ public final class KafkaClient implements AutoCloseable {
             throws InterruptedException {
         Deadline deadline = deadlineOf(options);
         reachAnyone(deadline);
-        for (int failures = 1; ; failures++) {
-            Exchange<R> answer = attempt(route, request.api(), _ -> request, options, deadline);
-            if (route instanceof Route.Broker
-                    || !ResponseErrors.saysElsewhere(errorOf(answer.response()))
-                    || !deadline.allows(backoff.longestAfter(failures))) {
-                return answer;
+        return Retry.of(config, deadline).runUntilDone(() -> {
+            try {
+                Exchange<R> answer = attempt(route, request.api(), _ -> request, options, deadline);
+                ErrorCode error = errorOf(answer.response());
+                return route instanceof Route.Broker || !ResponseErrors.saysElsewhere(error)
+                        ? new Outcome.Done<>(answer)
+                        : new Outcome.Again<>(complaint(request.api(), answer, error), answer);
+            } catch (KafkaException e) {
+                return new Outcome.Over<>(e); // whoever wants one answer wants to hear of this, too
             }
-            router.wrong(route, answer.broker());
-            Thread.sleep(backoff.after(failures));
-        }
+        });
     }
 
     private static ErrorCode errorOf(Response response) {
         ErrorCode top = ResponseErrors.top(response);
         return top != ErrorCode.NONE ? top : ResponseErrors.misdirected(response);
+    }
+
+    private static KafkaException complaint(ApiKey api, Exchange<?> answer, ErrorCode error) {
+        return new KafkaException.BrokerError(error, api.apiName() + " at " + answer.broker());
     }
 
     private static boolean isPartial(Response response) {
@@ -153,20 +151,37 @@ public final class KafkaClient implements AutoCloseable {
             Route route, ApiKey api, Function<ApiVersions, Request<R>> request, CallOptions options, Deadline deadline)
             throws InterruptedException {
         BrokerAddress broker = router.resolve(route, deadline);
+        long generation = router.generation();
         try {
-            Lane lane = options.lane() == null ? Lane.of(api) : options.lane();
-            Connection connection = pool.open(broker, lane, options.owner(), deadline);
-            // the connection is others' too: only the full time breaks it, this caller's may end earlier
-            Duration time = config.requestTimeout().plus(options.hold());
-            Request<R> question = request.apply(versionsOf(connection));
-            Pending<R> pending = options.version() == null
-                    ? connection.send(question, time)
-                    : connection.send(question, options.version(), time);
-            return new Exchange<>(pending.await(deadline.left(time)), pending.version(), broker);
-        } catch (KafkaException.ConnectionBroken | KafkaException.RequestTimedOut e) {
-            router.wrong(route, broker);
+            Exchange<R> answer = ask(broker, api, request, options, deadline);
+            ErrorCode error = errorOf(answer.response());
+            if (error != ErrorCode.NONE) {
+                router.failed(route, broker, generation, complaint(api, answer, error));
+            }
+            return answer;
+        } catch (KafkaException e) {
+            router.failed(route, broker, generation, e);
             throw e;
         }
+    }
+
+    /** Sends the request once to this broker; whoever calls it tells the router what came of it. */
+    <R extends Response> Exchange<R> ask(
+            BrokerAddress broker,
+            ApiKey api,
+            Function<ApiVersions, Request<R>> request,
+            CallOptions options,
+            Deadline deadline)
+            throws InterruptedException {
+        Lane lane = options.lane() == null ? Lane.of(api) : options.lane();
+        Connection connection = pool.open(broker, lane, options.owner(), deadline);
+        // the connection is others' too: only the full time breaks it, this caller's may end earlier
+        Duration time = config.requestTimeout().plus(options.hold());
+        Request<R> question = request.apply(versionsOf(connection));
+        Pending<R> pending = options.version() == null
+                ? connection.send(question, time)
+                : connection.send(question, options.version(), time);
+        return new Exchange<>(pending.await(deadline.left(time)), pending.version(), broker);
     }
 
     private Deadline deadlineOf(CallOptions options) {
@@ -243,7 +258,25 @@ public final class KafkaClient implements AutoCloseable {
     public ApiVersions versions(Route route) throws InterruptedException {
         Deadline deadline = Deadline.after(config.apiTimeout());
         reachAnyone(deadline);
-        return versionsOf(pool.open(router.resolve(route, deadline), Lane.CONTROL, "", deadline));
+        Retry retry = Retry.of(config, deadline);
+        return retry.runUntilDone(() -> {
+            try {
+                return new Outcome.Done<>(versionsAt(route, attemptTime(route, ApiKey.API_VERSIONS, retry, deadline)));
+            } catch (KafkaException e) {
+                return route instanceof Route.AnyBroker ? new Outcome.Again<>(e, null) : new Outcome.Over<>(e);
+            }
+        });
+    }
+
+    private ApiVersions versionsAt(Route route, Deadline deadline) throws InterruptedException {
+        BrokerAddress broker = router.resolve(route, deadline);
+        long generation = router.generation();
+        try {
+            return versionsOf(pool.open(broker, Lane.CONTROL, "", deadline));
+        } catch (KafkaException e) {
+            router.failed(route, broker, generation, e);
+            throw e;
+        }
     }
 
     /** Closes the connections that one owner has used; a group member that ends calls it. */
@@ -286,6 +319,7 @@ public final class KafkaClient implements AutoCloseable {
     /** Closes all connections; calls that still wait end with {@link KafkaException.Closed}. */
     @Override
     public void close() {
+        metadata.close();
         pool.close();
     }
 }

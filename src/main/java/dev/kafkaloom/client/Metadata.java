@@ -1,10 +1,9 @@
 package dev.kafkaloom.client;
 
-import dev.kafkaloom.message.MetadataResponse;
+import dev.kafkaloom.coroutine.Scope;
 import dev.kafkaloom.network.BrokerAddress;
-import dev.kafkaloom.network.Connection;
-import dev.kafkaloom.network.Lane;
 import dev.kafkaloom.protocol.KafkaException;
+import dev.kafkaloom.protocol.KafkaException.Recovery;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -12,104 +11,113 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The snapshot of the cluster: loaded when first needed, when it is too old, and when someone has seen that it is wrong. One load
- * at a time; those who wait for it take its result. Only topics that were asked for are requested. Thread-safe.
+ * The snapshot of the cluster: loaded when first needed, when it is too old, and when someone has seen that it is wrong. One load at a
+ * time, on a coroutine of its own, so that whoever waits for it may leave at his own deadline. Only topics that were asked for are
+ * requested. Thread-safe; the lock is never held while something is waited for.
+ *
+ * <p>A snapshot that is wrong somewhere is still good elsewhere: who needs what was found wrong ({@link #doubt}) waits for another one,
+ * the others go on with what there is.
  */
-final class Metadata {
+final class Metadata implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Metadata.class);
+    private static final long NEVER = -1;
+
     private final ClientConfig config;
     private final ConnectionPool pool;
-    private final ReentrantLock loading = new ReentrantLock(true);
-    private volatile Cluster current; // written under the lock
-    private volatile long staleGeneration = -1; // the generation that was found wrong
-    private Set<String> tracked = Set.of(); // under the lock
-    private long lastLoad = Long.MIN_VALUE; // under the lock
+    private final Scope scope;
+    private final Backoff backoff;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Map<Object, Long> doubts = new ConcurrentHashMap<>(); // what was found wrong, up to which generation
+    private volatile Cluster current; // written under the lock, as are all below
+    private volatile long staleGeneration = NEVER; // the newest that was found wrong
+    private volatile long forgottenGeneration = NEVER; // the newest whose brokers are not to be asked again
+    private volatile String clusterId;
+    private MetadataLoad running;
+    private Set<String> tracked = Set.of();
+    private int failedLoads;
+    private long lastLoad;
+    private boolean loadedBefore;
+    private Long failingSince; // when the first round failed after the last success
+    private Long lastRebootstrap;
 
     Metadata(ClientConfig config, ConnectionPool pool) {
         this.config = config;
         this.pool = pool;
+        this.backoff = new Backoff(config.retryBackoff(), config.retryBackoffMax());
+        this.scope = Scope.open("metadata-" + config.clientId());
     }
+
+    ClientConfig config() {
+        return config;
+    }
+
+    ConnectionPool pool() {
+        return pool;
+    }
+
+    // ---- what callers get
 
     /** The last snapshot, however old; null before the first load. */
     Cluster last() {
         return current;
     }
 
-    /** The snapshot, loaded when there is none; an old one only when no new one can be had. */
+    /** The snapshot as it is; waits only when there is none. One that is old, or wrong somewhere, is renewed behind the caller's back. */
+    Cluster usable(Deadline deadline) throws InterruptedException {
+        Cluster cluster = current;
+        if (cluster == null || isForgotten(cluster)) {
+            return await(Set.of(), forgottenGeneration, true, deadline);
+        }
+        if (isStale(cluster)) {
+            renewLater();
+        }
+        return cluster;
+    }
+
+    /** A snapshot that nothing speaks against; the old one only when no new one can be had. */
     Cluster get(Deadline deadline) throws InterruptedException {
-        Cluster cluster = current;
-        if (cluster != null && !isStale(cluster)) {
-            return cluster;
-        }
-        if (cluster == null) {
-            return refresh(-1, deadline);
-        }
+        Cluster cluster = usable(deadline);
+        return isStale(cluster) ? renewed(cluster, deadline) : cluster;
+    }
+
+    /** A newer snapshot if a single round of questions brings one, otherwise the one there is: the caller has something to go on with. */
+    Cluster renewed(Cluster seen, Deadline deadline) throws InterruptedException {
         try {
-            return refresh(cluster.generation(), 1, deadline); // one round: the caller has something to go on with
-        } catch (KafkaException.Closed e) {
-            throw e;
-        } catch (KafkaException _) {
-            return cluster;
-        }
-    }
-
-    private boolean isStale(Cluster cluster) {
-        Duration age = Duration.between(cluster.loadedAt(), Instant.now());
-        return staleGeneration >= cluster.generation() || age.compareTo(config.metadataMaxAge()) > 0;
-    }
-
-    /** Says that a snapshot is wrong, so that the next {@link #get} loads another; a call about an older one changes nothing. */
-    void invalidate(long generation) {
-        Cluster cluster = current;
-        if (cluster != null && cluster.generation() == generation) {
-            staleGeneration = generation;
+            return await(Set.of(), seen.generation(), false, deadline);
+        } catch (KafkaException e) {
+            if (e.recovery() == Recovery.GIVE_UP || isForgotten(seen)) {
+                throw e;
+            }
+            return seen;
         }
     }
 
     /** A snapshot newer than {@code seen}; does not load when there is one already. */
     Cluster refresh(long seen, Deadline deadline) throws InterruptedException {
-        return refresh(seen, Integer.MAX_VALUE, deadline);
-    }
-
-    private Cluster refresh(long seen, int rounds, Deadline deadline) throws InterruptedException {
-        lockWithin(deadline);
-        try {
-            Cluster cluster = current;
-            if (cluster != null && cluster.generation() > seen) {
-                return cluster;
-            }
-            return load(tracked, rounds, deadline);
-        } finally {
-            loading.unlock();
-        }
+        return await(Set.of(), Math.max(seen, forgottenGeneration), true, deadline);
     }
 
     /** A snapshot that covers these topics, and all asked for before. Topics that do not exist are not asked for again later. */
     Cluster covering(Collection<String> topics, Deadline deadline) throws InterruptedException {
-        Cluster cluster = current;
-        if (cluster != null && !isStale(cluster) && covers(cluster, topics)) {
-            return cluster;
-        }
-        lockWithin(deadline);
-        try {
-            cluster = current;
-            if (cluster != null && !isStale(cluster) && covers(cluster, topics)) {
-                return cluster;
-            }
-            Set<String> wanted = new TreeSet<>(tracked);
-            wanted.addAll(topics);
-            return load(wanted, Integer.MAX_VALUE, deadline);
-        } finally {
-            loading.unlock();
-        }
+        Cluster cluster = usable(deadline);
+        return covers(cluster, topics) ? cluster : await(Set.copyOf(topics), NEVER, true, deadline);
+    }
+
+    /** Every topic of the cluster; the snapshot stays as it is. */
+    Cluster everything(Deadline deadline) throws InterruptedException {
+        usable(deadline);
+        return new MetadataLoad(this, TopicScope.ALL, false, deadline).run();
     }
 
     private static boolean covers(Cluster cluster, Collection<String> topics) {
@@ -118,111 +126,267 @@ final class Metadata {
                         && cluster.topics().get(name).exists());
     }
 
-    /** Every topic of the cluster; the snapshot stays as it is. */
-    Cluster everything(Deadline deadline) throws InterruptedException {
-        get(deadline);
-        return ask(TopicScope.ALL, Integer.MAX_VALUE, deadline);
+    private boolean isStale(Cluster cluster) {
+        Duration age = Duration.between(cluster.loadedAt(), Instant.now());
+        return staleGeneration >= cluster.generation() || age.compareTo(config.metadataMaxAge()) > 0;
     }
 
-    private void lockWithin(Deadline deadline) throws InterruptedException {
-        if (!loading.tryLock(deadline.left().toNanos(), TimeUnit.NANOSECONDS)) {
-            throw new KafkaException.RequestTimedOut("waiting for metadata that another thread loads", Duration.ZERO);
+    private boolean isForgotten(Cluster cluster) {
+        return forgottenGeneration >= cluster.generation();
+    }
+
+    // ---- what callers have found out
+
+    /** Says that a snapshot is wrong, so that another is loaded; a call about an older one changes nothing. */
+    void invalidate(long generation) {
+        Cluster cluster = current;
+        if (cluster != null && cluster.generation() == generation) {
+            staleGeneration = generation;
+        }
+    }
+
+    /** The same, and who needs this (a {@link Route}, a {@link BrokerAddress}) should wait for the other one. */
+    void doubt(Object what, long generation) {
+        doubts.merge(what, generation, Math::max);
+        invalidate(generation);
+    }
+
+    boolean isDoubted(Object what, Cluster cluster) {
+        return doubts.getOrDefault(what, NEVER) >= cluster.generation();
+    }
+
+    /**
+     * Forgets the brokers that were learned and their connections, to begin again with the configured addresses (KIP-899, KIP-1102).
+     * False when that is not wanted, has just happened, or there is nothing to forget.
+     */
+    boolean rebootstrap(String why) {
+        Cluster cluster;
+        lock.lock();
+        try {
+            cluster = current;
+            long now = System.nanoTime();
+            boolean justNow = lastRebootstrap != null
+                    && now - lastRebootstrap < config.retryBackoffMax().toNanos(); // no hot loop
+            if (config.recovery() == MetadataRecovery.NONE || cluster == null || isForgotten(cluster) || justNow) {
+                return false;
+            }
+            forgottenGeneration = cluster.generation();
+            lastRebootstrap = now;
+        } finally {
+            lock.unlock();
+        }
+        LOG.info("starting again from the bootstrap servers, the known brokers are forgotten: {}", why);
+        pool.drop(cluster.brokers().values());
+        return true;
+    }
+
+    // ---- loading
+
+    private Cluster await(Set<String> topics, long seen, boolean patient, Deadline whole) throws InterruptedException {
+        Deadline deadline = current == null ? whole.within(config.bootstrapTimeout()) : whole;
+        while (true) {
+            MetadataLoad load;
+            boolean own;
+            lock.lock();
+            try {
+                Cluster cluster = current;
+                if (cluster != null
+                        && cluster.generation() > seen
+                        && !isForgotten(cluster)
+                        && covers(cluster, topics)) {
+                    return cluster;
+                }
+                own = running == null;
+                load = own ? start(topics, !patient, deadline) : running;
+            } finally {
+                lock.unlock();
+            }
+            try {
+                Cluster loaded = load.await(patient, deadline);
+                if (load.topics().names().containsAll(topics) && !isForgotten(loaded)) {
+                    return loaded;
+                }
+            } catch (KafkaException e) {
+                if (own || !patient || !Retry.passes(e) || deadline.passed()) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private void renewLater() {
+        if (!lock.tryLock()) {
+            return; // somebody is just about it
+        }
+        try {
+            if (running == null) {
+                start(Set.of(), true, Deadline.after(config.apiTimeout()));
+            }
+        } catch (KafkaException.Closed _) {
+            // the caller will find out
+        } finally {
+            lock.unlock();
         }
     }
 
     /** Under the lock. */
-    private Cluster load(Set<String> topics, int rounds, Deadline deadline) throws InterruptedException {
-        long since = System.nanoTime() - lastLoad;
-        if (lastLoad != Long.MIN_VALUE && since < config.retryBackoff().toNanos()) {
-            Thread.sleep(deadline.left(config.retryBackoff().minusNanos(since)));
+    private MetadataLoad start(Set<String> topics, boolean oneRound, Deadline deadline) {
+        Set<String> wanted = new TreeSet<>(tracked);
+        wanted.addAll(topics);
+        MetadataLoad load = new MetadataLoad(this, new TopicScope(wanted), oneRound, deadline);
+        long wait = loadedBefore ? pauseAfter(failedLoads).toNanos() - (System.nanoTime() - lastLoad) : 0;
+        try {
+            scope.go("metadata", () -> body(load, wait));
+        } catch (CancellationException _) {
+            throw closed();
         }
-        lastLoad = System.nanoTime();
-        Cluster loaded = ask(new TopicScope(topics), rounds, deadline);
-        current = loaded;
-        Set<String> known = new TreeSet<>(topics);
-        known.removeIf(name -> !loaded.topics().get(name).exists());
-        tracked = known;
-        return loaded;
+        running = load;
+        return load;
     }
 
-    /** Asks broker after broker, in rounds, until one answers. */
-    private Cluster ask(TopicScope topics, int rounds, Deadline whole) throws InterruptedException {
-        Deadline deadline = current == null ? whole.within(config.bootstrapTimeout()) : whole;
-        long begun = System.nanoTime();
-        Backoff backoff = new Backoff(config.retryBackoff(), config.retryBackoffMax());
-        Map<BrokerAddress, String> refusals = new LinkedHashMap<>();
-        for (int round = 1; ; round++) {
-            List<BrokerAddress> candidates = candidates();
-            for (int i = 0; i < candidates.size(); i++) {
-                BrokerAddress peer = candidates.get(i);
-                try {
-                    // one that is silent must not use up the time of those behind it
-                    Duration share = deadline.left().dividedBy(candidates.size() - i);
-                    return askOne(peer, topics, deadline.within(share));
-                } catch (KafkaException.Closed | KafkaException.InvalidRequest e) {
-                    throw e;
-                } catch (KafkaException e) {
-                    // what a peer said in time tells more than that there was no time left to hear it again
-                    refusals.compute(
-                            peer, (_, before) -> before != null && deadline.passed() ? before : reason(e, peer));
-                }
-                if (deadline.passed()) {
-                    throw nobody(refusals, begun);
-                }
-            }
-            Duration wait = backoff.after(round);
-            if (round >= rounds || !deadline.allows(wait)) {
-                throw nobody(refusals, begun);
-            }
-            Thread.sleep(wait);
+    private Duration pauseAfter(int failures) {
+        return failures == 0 ? config.retryBackoff() : backoff.after(failures);
+    }
+
+    /** The body of the coroutine: whatever happens is told to those who wait. */
+    private void body(MetadataLoad load, long waitNanos) {
+        try {
+            Thread.sleep(Duration.ofNanos(Math.max(0, waitNanos)));
+            begun();
+            Cluster loaded = load.run();
+            publish(load, loaded);
+            load.succeeded(loaded);
+        } catch (KafkaException e) {
+            ended(load);
+            load.failed(e);
+        } catch (InterruptedException _) {
+            ended(load);
+            load.failed(closed());
+        } catch (RuntimeException | Error e) { // thrown on, it would end this client's loading for good
+            LOG.error("loading metadata failed", e);
+            ended(load);
+            load.failed(new KafkaException.ConnectionBroken("metadata", "could not be loaded", e));
         }
     }
 
-    /** Brokers of the snapshot, those that are connected first and those in trouble last, then the configured addresses. */
+    private static KafkaException closed() {
+        return new KafkaException.Closed("the client is closed");
+    }
+
+    private void begun() {
+        lock.lock();
+        try {
+            lastLoad = System.nanoTime();
+            loadedBefore = true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void ended(MetadataLoad load) {
+        lock.lock();
+        try {
+            failedLoads++;
+            running = running == load ? null : running;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void publish(MetadataLoad load, Cluster loaded) {
+        Cluster before;
+        lock.lock();
+        try {
+            before = current;
+            current = loaded;
+            Set<String> known = new TreeSet<>(load.topics().names());
+            known.removeIf(name -> !loaded.topics().get(name).exists());
+            tracked = known;
+            running = null;
+            failedLoads = 0;
+            failingSince = null;
+            clusterId = clusterId == null ? loaded.clusterId() : clusterId;
+            doubts.values().removeIf(generation -> generation < loaded.generation());
+        } finally {
+            lock.unlock();
+        }
+        pool.clusterId(clusterId);
+        if (before != null
+                && Collections.disjoint(
+                        before.brokers().values(), loaded.brokers().values())) {
+            LOG.info("all brokers are others now: {}", loaded.brokers().values());
+            pool.drop(before.brokers().values());
+        }
+    }
+
+    // ---- for the load
+
+    /** Known brokers, those that are connected first, and the configured addresses; those in trouble or silent last. */
     List<BrokerAddress> candidates() {
-        List<BrokerAddress> all = new ArrayList<>();
-        if (current != null) {
-            all.addAll(current.brokers().values());
-            Collections.shuffle(all);
-            Map<BrokerAddress, Integer> ranks = new HashMap<>();
-            all.forEach(each -> ranks.put(each, pool.rank(each))); // they change while the list is sorted
-            all.sort(Comparator.comparing(ranks::get));
+        List<BrokerAddress> all = known();
+        if (all.isEmpty() || config.recovery() == MetadataRecovery.REBOOTSTRAP) {
+            config.bootstrap().forEach(address -> all.add(BrokerAddress.bootstrap(address)));
         }
-        config.bootstrap().forEach(address -> all.add(BrokerAddress.bootstrap(address)));
-        return all;
+        return sorted(all);
     }
 
-    private Cluster askOne(BrokerAddress peer, TopicScope topics, Deadline deadline) throws InterruptedException {
-        Deadline one = deadline.within(config.requestTimeout());
-        Connection connection = pool.open(peer, Lane.CONTROL, "", one);
-        Cluster known = current;
-        var request = topics.requestFor(connection.versions().orElseThrow(() -> closed(peer)), known);
-        MetadataResponse response =
-                connection.send(request, config.requestTimeout()).await(one.left());
-        return Clusters.of(response, topics, known, peer);
+    /** The broker for what any broker can do. */
+    BrokerAddress anyOf(Cluster cluster) {
+        List<BrokerAddress> brokers = new ArrayList<>(cluster.brokers().values());
+        if (brokers.size() > 1) {
+            Collections.shuffle(brokers);
+            sorted(brokers);
+        }
+        return brokers.getFirst();
     }
 
-    private static KafkaException closed(BrokerAddress peer) {
-        return new KafkaException.ConnectionBroken(peer.toString(), "the connection was closed at once", null);
+    private List<BrokerAddress> known() {
+        Cluster cluster = current;
+        List<BrokerAddress> brokers = new ArrayList<>();
+        if (cluster != null && !isForgotten(cluster)) {
+            brokers.addAll(cluster.brokers().values());
+            Collections.shuffle(brokers);
+        }
+        return brokers;
     }
 
-    private static String reason(KafkaException e, BrokerAddress peer) {
-        String line = e.oneLine();
-        String prefix = peer + ": ";
-        return line.startsWith(prefix) ? line.substring(prefix.length()) : line;
+    private List<BrokerAddress> sorted(List<BrokerAddress> brokers) {
+        Map<BrokerAddress, Integer> ranks = new HashMap<>();
+        brokers.forEach(each -> ranks.put(each, pool.rank(each))); // they change while the list is sorted
+        brokers.sort(Comparator.comparing(ranks::get));
+        return brokers;
     }
 
-    private static KafkaException nobody(Map<BrokerAddress, String> refusals, long begun) {
-        Duration spent = Duration.ofNanos(System.nanoTime() - begun);
-        List<String> each = new ArrayList<>();
-        refusals.forEach((peer, why) -> each.add(
-                (peer.nodeId() == BrokerAddress.BOOTSTRAP ? peer.hostAndPort().toString() : peer.toString()) + ": "
-                        + why));
-        String tried = each.isEmpty() ? "none could be asked in time" : String.join("; ", each);
-        return new KafkaException.ConnectionBroken("no broker answered within " + seconds(spent), tried, null);
+    /** The id of the cluster that this client talks to, the first one it was told; null on brokers before 0.10.1. */
+    String clusterId() {
+        return clusterId;
     }
 
-    private static String seconds(Duration spent) {
-        return spent.toMillis() < 1000 ? spent.toMillis() + " ms" : (long) Math.ceil(spent.toMillis() / 1000.0) + " s";
+    /** The id of the cluster that this snapshot is of, when it is not ours; otherwise null. */
+    String otherCluster(Cluster loaded) {
+        String ours = clusterId;
+        return ours == null || loaded.clusterId() == null || ours.equals(loaded.clusterId())
+                ? null
+                : loaded.clusterId();
+    }
+
+    /** Nobody answered a round of questions. When that goes on for too long, what is known of the cluster counts no more (KIP-1102). */
+    void roundFailed() {
+        Duration failing;
+        lock.lock();
+        try {
+            failingSince = failingSince == null ? Long.valueOf(System.nanoTime()) : failingSince;
+            failing = Duration.ofNanos(System.nanoTime() - failingSince);
+        } finally {
+            lock.unlock();
+        }
+        if (failing.compareTo(config.rebootstrapTrigger()) >= 0) {
+            rebootstrap("no broker has given metadata for " + failing.toSeconds() + " s");
+        }
+    }
+
+    @Override
+    public void close() {
+        scope.close();
     }
 }

@@ -1,13 +1,13 @@
 package dev.kafkaloom.client;
 
 import dev.kafkaloom.client.Coordinators.Kind;
+import dev.kafkaloom.message.ApiKey;
 import dev.kafkaloom.message.FindCoordinatorResponse;
 import dev.kafkaloom.network.BrokerAddress;
 import dev.kafkaloom.network.Connection;
 import dev.kafkaloom.network.Lane;
 import dev.kafkaloom.protocol.ErrorCode;
 import dev.kafkaloom.protocol.KafkaException;
-import dev.kafkaloom.protocol.KafkaException.Recovery;
 import dev.kafkaloom.protocol.TopicPartition;
 import dev.kafkaloom.protocol.Uuid;
 import java.time.Duration;
@@ -33,16 +33,17 @@ final class Router {
             case Route.AnyBroker _ -> any(deadline);
             case Route.Broker(int nodeId) ->
                 inCluster(
+                        route,
                         deadline,
                         cluster -> Optional.ofNullable(cluster.brokers().get(nodeId)),
                         ErrorCode.BROKER_NOT_AVAILABLE,
                         "broker " + nodeId + " is not in the cluster's metadata");
             case Route.Controller _ -> controller(deadline);
-            case Route.Leader(TopicPartition partition) -> leader(partition, deadline);
+            case Route.Leader(TopicPartition partition) -> leader(route, partition, deadline);
             case Route.GroupCoordinator(String groupId) -> coordinator(Kind.GROUP, groupId, deadline);
             case Route.TransactionCoordinator(String id) -> coordinator(Kind.TRANSACTION, id, deadline);
             case Route.LeaderById(Uuid topicId, int partition) ->
-                leader(new TopicPartition(nameOf(topicId, deadline), partition), deadline);
+                leader(route, new TopicPartition(nameOf(topicId, deadline), partition), deadline);
             case Route.ShareCoordinator(String key) -> coordinator(Kind.SHARE, key, deadline);
             case Route.SeveralBrokers _ ->
                 throw new KafkaException.InvalidRequest(
@@ -53,18 +54,37 @@ final class Router {
         };
     }
 
-    /** Takes back what made a request go to the wrong broker. */
-    void wrong(Route route, BrokerAddress broker) {
+    /** The generation of the snapshot that {@link #resolve} has just looked into. */
+    long generation() {
+        Cluster cluster = metadata.last();
+        return cluster == null ? 0 : cluster.generation();
+    }
+
+    /** Takes back what made a request fail: it went to the wrong broker, or to one that is not there. */
+    void failed(Route route, BrokerAddress broker, long generation, KafkaException why) {
+        if (why instanceof KafkaException.BrokerError error && error.code() == ErrorCode.REBOOTSTRAP_REQUIRED) {
+            if (metadata.rebootstrap(why.oneLine())) {
+                coordinators.forgetAll();
+            }
+            return;
+        }
+        switch (why.recovery()) {
+            case REFRESH_METADATA, FIND_COORDINATOR -> {
+                if (why instanceof KafkaException.ConnectionBroken) {
+                    metadata.doubt(broker, generation);
+                }
+                misrouted(route, broker, generation);
+            }
+            case RETRY_SAME, REJOIN_GROUP, GIVE_UP -> {}
+        }
+    }
+
+    private void misrouted(Route route, BrokerAddress broker, long generation) {
         switch (route) {
             case Route.GroupCoordinator(String groupId) -> coordinators.forget(Kind.GROUP, groupId, broker);
             case Route.TransactionCoordinator(String id) -> coordinators.forget(Kind.TRANSACTION, id, broker);
             case Route.ShareCoordinator(String key) -> coordinators.forget(Kind.SHARE, key, broker);
-            default -> {
-                Cluster cluster = metadata.last();
-                if (cluster != null) {
-                    metadata.invalidate(cluster.generation());
-                }
-            }
+            default -> metadata.doubt(route, generation);
         }
     }
 
@@ -72,24 +92,51 @@ final class Router {
         coordinators.forget(Kind.GROUP, groupId);
     }
 
+    /** Whether another broker can do as well, and asking twice does no harm: then one that is silent is not waited for. */
+    boolean isReplaceable(Route route, ApiKey api) {
+        Cluster cluster = metadata.last();
+        return route instanceof Route.AnyBroker
+                && cluster != null
+                && cluster.brokers().size() > 1
+                && onlyReads(api);
+    }
+
+    private static boolean onlyReads(ApiKey api) {
+        return switch (api) {
+            case API_VERSIONS, METADATA, FIND_COORDINATOR, DESCRIBE_CLUSTER, DESCRIBE_TOPIC_PARTITIONS -> true;
+            case DESCRIBE_ACLS, DESCRIBE_CONFIGS, LIST_CONFIG_RESOURCES, DESCRIBE_CLIENT_QUOTAS -> true;
+            case DESCRIBE_USER_SCRAM_CREDENTIALS, DESCRIBE_DELEGATION_TOKEN, DESCRIBE_QUORUM -> true;
+            default -> false;
+        };
+    }
+
     private BrokerAddress any(Deadline deadline) throws InterruptedException {
-        metadata.get(deadline);
-        return metadata.candidates().getFirst();
+        return metadata.anyOf(metadata.usable(deadline));
     }
 
     private BrokerAddress controller(Deadline deadline) throws InterruptedException {
-        Cluster cluster = metadata.get(deadline);
+        Cluster cluster = undoubted(new Route.Controller(), deadline);
         BrokerAddress controller = cluster.brokers().get(cluster.controllerId());
-        return controller == null ? any(deadline) : controller;
+        return controller == null ? any(deadline) : renewedIfDoubted(controller, cluster, deadline);
     }
 
-    private BrokerAddress leader(TopicPartition partition, Deadline deadline) throws InterruptedException {
+    private BrokerAddress renewedIfDoubted(BrokerAddress controller, Cluster cluster, Deadline deadline)
+            throws InterruptedException {
+        if (!metadata.isDoubted(controller, cluster)) {
+            return controller;
+        }
+        Cluster newer = metadata.renewed(cluster, deadline);
+        return newer.brokers().getOrDefault(newer.controllerId(), controller);
+    }
+
+    private BrokerAddress leader(Route route, TopicPartition partition, Deadline deadline) throws InterruptedException {
         Cluster cluster = metadata.covering(List.of(partition.topic()), deadline);
         TopicInfo topic = cluster.topics().get(partition.topic());
         if (!topic.exists()) {
             throw new KafkaException.BrokerError(topic.error(), "leader of " + partition);
         }
         return inCluster(
+                route,
                 deadline,
                 snapshot -> snapshot.leader(partition),
                 ErrorCode.LEADER_NOT_AVAILABLE,
@@ -98,7 +145,7 @@ final class Router {
 
     /** Topics that were never asked for by name are looked for among all. */
     private String nameOf(Uuid topicId, Deadline deadline) throws InterruptedException {
-        Optional<String> known = metadata.get(deadline).topicName(topicId);
+        Optional<String> known = metadata.usable(deadline).topicName(topicId);
         if (known.isEmpty()) {
             known = metadata.everything(deadline).topicName(topicId);
         }
@@ -106,16 +153,27 @@ final class Router {
                 () -> new KafkaException.BrokerError(ErrorCode.UNKNOWN_TOPIC_ID, "leader in the topic " + topicId));
     }
 
-    /** Looks into the snapshot, and once more into a new one. */
+    /** Looks into the snapshot, and once more into a new one when nothing is there or what is there has proved wrong. */
     private BrokerAddress inCluster(
-            Deadline deadline, Function<Cluster, Optional<BrokerAddress>> look, ErrorCode otherwise, String what)
+            Route route,
+            Deadline deadline,
+            Function<Cluster, Optional<BrokerAddress>> look,
+            ErrorCode otherwise,
+            String what)
             throws InterruptedException {
-        Cluster cluster = metadata.get(deadline);
+        Cluster cluster = undoubted(route, deadline);
         Optional<BrokerAddress> found = look.apply(cluster);
         if (found.isEmpty()) {
             found = look.apply(metadata.refresh(cluster.generation(), deadline));
+        } else if (metadata.isDoubted(found.get(), cluster)) {
+            found = look.apply(metadata.renewed(cluster, deadline));
         }
         return found.orElseThrow(() -> new KafkaException.BrokerError(otherwise, what));
+    }
+
+    private Cluster undoubted(Route route, Deadline deadline) throws InterruptedException {
+        Cluster cluster = metadata.usable(deadline);
+        return metadata.isDoubted(route, cluster) ? metadata.renewed(cluster, deadline) : cluster;
     }
 
     private BrokerAddress coordinator(Kind kind, String name, Deadline deadline) throws InterruptedException {
@@ -125,28 +183,23 @@ final class Router {
 
     /** Asks until there is an answer: the first group of a cluster makes the broker create its offsets topic first. */
     private BrokerAddress findCoordinator(Kind kind, String name, Deadline deadline) throws InterruptedException {
-        Backoff backoff = new Backoff(config.retryBackoff(), config.retryBackoffMax());
-        for (int failures = 1; ; failures++) {
-            try {
-                return askForCoordinator(kind, name, deadline);
-            } catch (KafkaException e) {
-                Duration wait = backoff.after(failures);
-                if (e.recovery() == Recovery.GIVE_UP
-                        || e.recovery() == Recovery.REJOIN_GROUP
-                        || !deadline.allows(wait)) {
-                    throw e;
-                }
-                Thread.sleep(wait);
-            }
-        }
+        Retry retry = Retry.of(config, deadline);
+        return retry.run(() -> askForCoordinator(kind, name, deadline.within(patience(retry.failures()))));
     }
 
-    private BrokerAddress askForCoordinator(Kind kind, String name, Deadline whole) throws InterruptedException {
-        Deadline deadline = whole.within(config.requestTimeout());
+    private BrokerAddress askForCoordinator(Kind kind, String name, Deadline deadline) throws InterruptedException {
         Connection connection = pool.open(any(deadline), Lane.CONTROL, "", deadline);
         var request = Coordinators.request(KafkaClient.versionsOf(connection), kind, name);
         FindCoordinatorResponse response =
                 connection.send(request, config.requestTimeout()).await(deadline.left());
         return coordinators.learn(kind, name, response);
+    }
+
+    /** How long any one broker is waited for. */
+    private Duration patience(int failures) {
+        Cluster cluster = metadata.last();
+        return cluster == null || cluster.brokers().size() < 2
+                ? config.requestTimeout()
+                : new Patience(config.requestTimeout()).after(failures);
     }
 }
