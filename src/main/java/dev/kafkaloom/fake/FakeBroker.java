@@ -1,5 +1,6 @@
 package dev.kafkaloom.fake;
 
+import dev.kafkaloom.coroutine.Coroutine;
 import dev.kafkaloom.coroutine.Scope;
 import dev.kafkaloom.message.ApiKey;
 import dev.kafkaloom.message.ApiVersionsRequest;
@@ -58,6 +59,7 @@ public final class FakeBroker implements AutoCloseable {
     private volatile ApiVersions versions;
     private volatile CountDownLatch ice = new CountDownLatch(0);
     private volatile ServerSocketChannel server;
+    private volatile Coroutine accepting;
     private volatile int port;
 
     private FakeBroker(FakeCluster cluster, FakeAnswers answers, int nodeId, String release) {
@@ -116,13 +118,19 @@ public final class FakeBroker implements AutoCloseable {
         opened.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), wanted));
         port = ((InetSocketAddress) opened.getLocalAddress()).getPort();
         server = opened;
-        scope.go("fake-broker/accept", () -> accept(opened));
+        accepting = scope.go("fake-broker/accept", () -> accept(opened));
     }
 
     /** Closes its port and its connections, as a broker that dies; what it was told stays. */
     public FakeBroker goDown() throws IOException {
         server.close();
         closeConnections();
+        try {
+            accepting.join(Scope.CLOSE_DEADLINE); // only with its end is the port really closed
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while the fake broker closes its port", e);
+        }
         return this;
     }
 
