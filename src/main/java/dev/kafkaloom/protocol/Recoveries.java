@@ -5,8 +5,10 @@ import dev.kafkaloom.protocol.KafkaException.Recovery;
 /**
  * The one place that says what to do about an error code. Exhaustive on purpose: a new code has to be decided here.
  *
- * <p>Two differ from Kafka's own retriable flag: ELECTION_NOT_NEEDED is retriable there although nothing is left to do, and the codes that
- * a group member answers with a rejoin are not.
+ * <p>It differs from Kafka's own retriable flag in these. ELECTION_NOT_NEEDED is retriable there although nothing is left to do.
+ * BROKER_NOT_AVAILABLE (also said by this client of a broker that metadata lacks), STALE_CONTROLLER_EPOCH and REBOOTSTRAP_REQUIRED are not,
+ * and pass with newer metadata. The codes of fetch and share sessions are retriable in both, but only for the session's owner, who
+ * has to make the request anew; those that a group member answers with a rejoin are so in neither.
  */
 final class Recoveries {
     private Recoveries() {}
