@@ -50,7 +50,7 @@ public final class FakeBroker implements AutoCloseable {
     private final int nodeId;
     private final Scope scope;
     private final Map<ApiKey, Function<Request<?>, Response>> handlers = new ConcurrentHashMap<>();
-    private final FaultPlan faults = new FaultPlan();
+    private final FaultPlan<ApiKey> faults = new FaultPlan<>();
     private final ReentrantLock lock = new ReentrantLock();
     private final ArrayDeque<Received> received = new ArrayDeque<>(); // guarded by lock
     private int remembered = Integer.MAX_VALUE; // likewise

@@ -45,27 +45,22 @@ final class FakeConnection {
     }
 
     private boolean answer(Received request, Fault fault) throws IOException, InterruptedException {
-        switch (fault) {
-            case Fault.Drop _ -> {
-                return true;
-            }
-            case Fault.HangUp _ -> {
-                return false;
-            }
-            case Fault.Reset _ -> {
-                wire.reset();
-                return false;
-            }
-            case Fault.Delay(Duration by) -> Thread.sleep(by);
-            default -> {
-                // it concerns the response
-            }
+        Fault left = fault;
+        if (fault instanceof Fault.Delay(Duration by)) {
+            Thread.sleep(by); // before the handler is asked, as what is slow is the broker
+            left = new Fault.None();
+        }
+        if (fault instanceof Fault.Drop) {
+            return true;
+        }
+        if (fault instanceof Fault.HangUp) {
+            return false;
         }
         Response response = broker.respond(request);
         if (response != null && fault instanceof Fault.Throttle(Duration time)) {
             response = FakeAnswers.throttled(response, (int) time.toMillis());
         }
-        return response == null || wire.send(request, response, fault);
+        return response == null || wire.send(request, response, left);
     }
 
     /** 0.9 stays silent; a version of ApiVersions that is too new is answered in v0; anything else ends the connection. */

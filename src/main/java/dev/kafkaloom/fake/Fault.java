@@ -2,7 +2,10 @@ package dev.kafkaloom.fake;
 
 import java.time.Duration;
 
-/** What a {@link FakeBroker} does with a request instead of answering it properly. */
+/**
+ * What a {@link FakeBroker} does with a request instead of answering it properly, and a {@link FaultProxy} with a response instead of
+ * passing it on.
+ */
 public sealed interface Fault {
     /** Answers properly. */
     record None() implements Fault {}
@@ -22,6 +25,15 @@ public sealed interface Fault {
     /** Sends the first half of the response, then closes the connection. */
     record Truncate() implements Fault {}
 
+    /** Is silent from here on, on this connection, and leaves it open. */
+    record BlackHole() implements Fault {}
+
+    /** Closes the connection when it has sent so many bytes in all. */
+    record CutAfter(long bytes) implements Fault {}
+
+    /** Turns over one bit behind the correlation id. */
+    record Garble() implements Fault {}
+
     /** Answers with the correlation id of no request. */
     record WrongCorrelationId() implements Fault {}
 
@@ -40,13 +52,22 @@ public sealed interface Fault {
         }
     }
 
+    /** Sends at most so many bytes a second. */
+    record Rate(int bytesPerSecond) implements Fault {
+        public Rate {
+            if (bytesPerSecond < 1) {
+                throw new IllegalArgumentException(bytesPerSecond + " bytes a second");
+            }
+        }
+    }
+
     /** Sends the response twice. */
     record Duplicate() implements Fault {}
 
     /** Holds the response back until the one to the next request of the connection is sent. */
     record Reorder() implements Fault {}
 
-    /** Says that the client is to stay quiet for so long (KIP-219), where the response has a place for it. */
+    /** Says that the client is to stay quiet for so long (KIP-219), where the response has a place for it; not the proxy's. */
     record Throttle(Duration time) implements Fault {}
 
     /** Sends these bytes as the body behind a proper header. */

@@ -1,13 +1,12 @@
 package dev.kafkaloom.fake;
 
-import dev.kafkaloom.message.ApiKey;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Which fault comes next: what was said of the request's API, otherwise what the dice say. Thread-safe. */
-final class FaultPlan {
+/** Which fault comes next: what was said of this API or connection, otherwise what the dice say. Thread-safe. */
+final class FaultPlan<K> {
     private static final int FOR_EVER = -1;
 
     private record Scripted(Fault fault, int left) {}
@@ -19,31 +18,49 @@ final class FaultPlan {
         }
     }
 
-    private final Map<ApiKey, Scripted> scripted = new ConcurrentHashMap<>();
+    private final Map<K, Scripted> scripted = new ConcurrentHashMap<>();
     private volatile Dice dice = new Dice(new Random(), 0, List.of(new Fault.None()));
 
-    void always(ApiKey api, Fault fault) {
-        scripted.put(api, new Scripted(fault, FOR_EVER));
+    void always(K of, Fault fault) {
+        scripted.put(of, new Scripted(fault, FOR_EVER));
     }
 
-    void next(ApiKey api, Fault fault, int requests) {
-        scripted.put(api, new Scripted(fault, requests));
+    void next(K of, Fault fault, int requests) {
+        scripted.put(of, new Scripted(fault, requests));
     }
 
     void randomly(long seed, double probability, List<Fault> faults) {
         dice = new Dice(new Random(seed), probability, List.copyOf(faults));
     }
 
-    void heal(ApiKey api) {
-        scripted.remove(api);
+    void heal(K of) {
+        scripted.remove(of);
     }
 
-    Fault take(ApiKey api) {
+    void healAll() {
+        scripted.clear();
+        dice = new Dice(new Random(), 0, List.of(new Fault.None()));
+    }
+
+    /** Counts it as taken; null when nothing was said of it. */
+    private Fault said(K of) {
         Scripted[] taken = new Scripted[1];
-        scripted.computeIfPresent(api, (_, now) -> {
+        scripted.computeIfPresent(of, (_, now) -> {
             taken[0] = now;
             return now.left() == FOR_EVER ? now : now.left() > 1 ? new Scripted(now.fault(), now.left() - 1) : null;
         });
-        return taken[0] == null ? dice.roll() : taken[0].fault();
+        return taken[0] == null ? null : taken[0].fault();
+    }
+
+    /** The fault said of the first of these of which something was said. */
+    @SafeVarargs
+    final Fault take(K... of) {
+        for (K each : of) {
+            Fault said = said(each);
+            if (said != null) {
+                return said;
+            }
+        }
+        return dice.roll();
     }
 }

@@ -10,6 +10,7 @@ import dev.kafkaloom.protocol.WireWriter;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.Socket;
+import java.time.Duration;
 
 /** The client's end of a connection, without any of the client's care: sends what it is told, shows what really comes. */
 final class RawClient implements AutoCloseable {
@@ -23,7 +24,12 @@ final class RawClient implements AutoCloseable {
         in = new DataInputStream(socket.getInputStream());
     }
 
-    static byte[] frame(Request<?> request, int version, int correlationId) {
+    /** How long it waits for bytes from here on. */
+    void patience(Duration time) throws IOException {
+        socket.setSoTimeout((int) time.toMillis());
+    }
+
+    private static byte[] frame(Request<?> request, int version, int correlationId) {
         ApiKey api = request.api();
         WireWriter out = new WireWriter(128);
         out.writeInt32(0);
