@@ -7,6 +7,7 @@ import java.util.regex.Pattern;
 /** Bytes as people write them: hex digits with any blanks, line breaks, commas, colons, dashes and {@code 0x} between the bytes. */
 final class ProtocolHex {
     private static final char[] DIGITS = "0123456789abcdef".toCharArray();
+    private static final int LINE = 16; // bytes
 
     // the first line of a dump: its offset would pass for bytes
     private static final Pattern OFFSETS =
@@ -22,6 +23,29 @@ final class ProtocolHex {
             text[2 * i + 1] = DIGITS[bytes[i] & 15];
         }
         return new String(text);
+    }
+
+    /** Appends lines of sixteen bytes with their offsets and what they are as text, each behind a line break and the indent. */
+    static void dump(byte[] bytes, String indent, StringBuilder to) {
+        for (int line = 0; line < bytes.length; line += LINE) {
+            to.append('\n').append(indent);
+            for (int shift = bytes.length > 1 << 16 ? 20 : 12; shift >= 0; shift -= 4) {
+                to.append(DIGITS[(line >> shift) & 15]);
+            }
+            to.append(' ');
+            StringBuilder text = new StringBuilder(LINE);
+            for (int i = 0; i < LINE; i++) {
+                to.append(i == LINE / 2 ? "  " : " ");
+                if (line + i < bytes.length) {
+                    byte b = bytes[line + i];
+                    to.append(DIGITS[(b >> 4) & 15]).append(DIGITS[b & 15]);
+                    text.append(b >= ' ' && b < 127 ? (char) b : '.');
+                } else {
+                    to.append("  ");
+                }
+            }
+            to.append("  ").append(text);
+        }
     }
 
     /** {@link UsageException} says where there is something else. */
