@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** What brokers of each release speak, for those that cannot be asked (ApiVersions exists since 0.10), and to guess a release. */
@@ -54,12 +55,22 @@ final class Releases {
         for (ApiKey api : CLIENT_CORE) {
             VersionRange expected = release.get(api);
             VersionRange found = advertised.get(api);
-            if (expected != null && (found == null || found.highest() < expected.highest())) {
+            if (expected == null || (found == null && NOT_IN_PREVIEW.contains(api))) {
+                continue;
+            }
+            if (found == null || found.highest() < expected.highest()) {
                 return false;
             }
         }
         return true;
     }
+
+    /** KRaft was a preview in 2.8, without transactions and reassignments. */
+    private static final Set<ApiKey> NOT_IN_PREVIEW = Set.of(
+            ApiKey.INIT_PRODUCER_ID,
+            ApiKey.ADD_OFFSETS_TO_TXN,
+            ApiKey.TXN_OFFSET_COMMIT,
+            ApiKey.ALTER_PARTITION_REASSIGNMENTS);
 
     /** APIs that every broker of a release has in every mode (ZooKeeper or KRaft) and that changed often enough to tell releases apart. */
     private static final ApiKey[] CLIENT_CORE = {

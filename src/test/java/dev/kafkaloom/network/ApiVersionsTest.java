@@ -17,6 +17,7 @@ import dev.kafkaloom.message.ShareFetchRequest;
 import dev.kafkaloom.protocol.KafkaException;
 import dev.kafkaloom.protocol.Uuid;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -33,6 +34,28 @@ class ApiVersionsTest {
         assertThat(NEW.highestFor(produce(ID, null))).isEqualTo((short) 13);
         assertThat(NEW.highestFor(commit(Uuid.ZERO))).isEqualTo((short) 9);
         assertThat(NEW.highestFor(commit(ID))).isEqualTo((short) 10);
+    }
+
+    @Test
+    void aBrokerWithoutTransactionsIsStillTakenForItsRelease() {
+        Set<ApiKey> notInThePreviewOfKraft = Set.of(
+                ApiKey.INIT_PRODUCER_ID,
+                ApiKey.ADD_OFFSETS_TO_TXN,
+                ApiKey.TXN_OFFSET_COMMIT,
+                ApiKey.ALTER_PARTITION_REASSIGNMENTS);
+        List<ApiVersionsResponse.ApiVersion> told = ApiVersions.ofRelease("2.8.2").all().entrySet().stream()
+                .filter(each -> !notInThePreviewOfKraft.contains(each.getKey()))
+                .map(each -> ApiVersionsResponse.ApiVersion.builder()
+                        .apiKey(each.getKey().id())
+                        .minVersion(each.getValue().lowest())
+                        .maxVersion(each.getValue().highest())
+                        .build())
+                .toList();
+
+        ApiVersions versions =
+                ApiVersions.of(ApiVersionsResponse.builder().apiKeys(told).build());
+
+        assertThat(versions.release()).isEqualTo("2.8");
     }
 
     @Test
