@@ -2,6 +2,7 @@ package dev.kafkaloom.matrix;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.kafkaloom.client.GroupOffsets;
 import dev.kafkaloom.client.KafkaClient;
@@ -25,6 +26,7 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.awaitility.core.ThrowingRunnable;
 
 /** A group of two: what the second one takes over when it joins goes back when it leaves, and no record is lost. */
 final class GroupCheck {
@@ -94,9 +96,8 @@ final class GroupCheck {
         return all;
     }
 
-    private static void eventually(String what, org.awaitility.core.ThrowingRunnable assertion) {
-        ConditionFactory patient = Awaitility.await(what).atMost(PATIENCE).pollInterval(Duration.ofMillis(20));
-        patient.untilAsserted(assertion);
+    private static void eventually(String what, ThrowingRunnable assertion) {
+        await(what).atMost(PATIENCE).pollInterval(Duration.ofMillis(20)).untilAsserted(assertion);
     }
 
     /** A process with one member: a client of its own. */
