@@ -1,32 +1,21 @@
 package dev.kafkaloom.network;
 
-import dev.kafkaloom.coroutine.BoundedChannel;
 import dev.kafkaloom.coroutine.ChannelClosed;
-import dev.kafkaloom.coroutine.Coroutine;
 import dev.kafkaloom.coroutine.Scope;
-import dev.kafkaloom.message.ProduceRequest;
-import dev.kafkaloom.message.ProduceResponse;
 import dev.kafkaloom.message.Request;
 import dev.kafkaloom.message.Response;
 import dev.kafkaloom.protocol.KafkaException;
-import dev.kafkaloom.protocol.WireWriter;
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 
 /**
  * One connection to one broker, used for one lane by one owner. Thread-safe. Only its writer and its reader thread touch the
@@ -51,6 +40,10 @@ public final class Connection implements AutoCloseable {
     }
 
     private final BrokerAddress peer;
+    private final HostAndPort target;
+    private final int failures;
+    private final Duration setupTimeout;
+    private final String where;
     private final Lane lane;
     private final String owner;
     private final ConnectionConfig config;
@@ -58,23 +51,29 @@ public final class Connection implements AutoCloseable {
     private final Farewell farewell;
     private final Instant since = Instant.now();
     private final FrameLog frames;
-    private final BoundedChannel<Slot<?>> queue;
-    private final Set<Slot<?>> live = ConcurrentHashMap.newKeySet(); // queued or in flight
-    private final InFlight inFlight = new InFlight();
+    private final Wire wire;
+    private final Traffic traffic;
     private final AtomicInteger correlationIds = new AtomicInteger();
     private final CompletableFuture<ApiVersions> ready = new CompletableFuture<>();
     private final AtomicReference<KafkaException> end = new AtomicReference<>();
-    private volatile SocketChannel channel;
+    private volatile boolean retired;
 
-    Connection(BrokerAddress peer, Lane lane, String owner, ConnectionConfig config, Connector connector) {
+    /** {@code failures}: how often the host could not be reached since it last could. */
+    Connection(
+            BrokerAddress peer, Lane lane, String owner, ConnectionConfig config, int failures, Connector connector) {
         this.peer = peer;
+        this.target = config.addressRewrite().apply(peer.hostAndPort());
+        this.where = target.equals(peer.hostAndPort()) ? peer.toString() : peer + " by way of " + target;
+        this.failures = failures;
+        this.setupTimeout = config.setupTimeout(failures);
         this.lane = lane;
         this.owner = owner;
         this.config = config;
         this.connector = connector;
-        this.farewell = new Farewell(peer);
-        this.queue = new BoundedChannel<>(config.maxInFlight());
+        this.farewell = new Farewell(where);
+        this.traffic = new Traffic(config.maxInFlight());
         this.frames = connector.frames().begin(this);
+        this.wire = new Wire(this, config, connector, traffic, frames, farewell);
     }
 
     /** The broker. */
@@ -106,14 +105,29 @@ public final class Connection implements AutoCloseable {
     public State state() {
         KafkaException cause = end.get();
         return switch (cause) {
-            case null -> isOpen() ? new State.Open(live.size()) : new State.Connecting();
+            case null -> isOpen() ? new State.Open(traffic.size()) : new State.Connecting();
             case KafkaException.Closed _ -> new State.Closed();
             default -> new State.Broken(cause);
         };
     }
 
-    private boolean isOpen() {
+    boolean isOpen() {
         return ready.isDone() && !ready.isCompletedExceptionally();
+    }
+
+    /** For how long still the broker wants no requests on it (KIP-219); zero when it takes them. */
+    public Duration throttled() {
+        return traffic.throttled();
+    }
+
+    /** For how long the broker has been silent though something is due: an answer, or the end of the handshake. */
+    public Duration silence() {
+        return isOpen() ? traffic.silence(System.nanoTime()) : Duration.between(since, Instant.now());
+    }
+
+    /** Whether it was closed because nobody used it. No request was lost by that: whoever is told so had not yet sent. */
+    public boolean isRetired() {
+        return retired;
     }
 
     /** Whether it is over. */
@@ -131,7 +145,7 @@ public final class Connection implements AutoCloseable {
         try {
             return ready.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException _) {
-            throw new KafkaException.RequestTimedOut("connecting to " + peer, timeout);
+            throw new KafkaException.RequestTimedOut("connecting to " + where, timeout);
         } catch (ExecutionException _) {
             throw end.get();
         }
@@ -142,44 +156,58 @@ public final class Connection implements AutoCloseable {
         return isOpen() ? Optional.of(ready.join()) : Optional.empty();
     }
 
+    /** {@link #send(Request, Short, Duration, Duration)} in the highest version that can carry it; the sender waits as long as the broker may take. */
+    public <R extends Response> Pending<R> send(Request<R> request, Duration brokerTime) throws InterruptedException {
+        return send(request, null, brokerTime, brokerTime);
+    }
+
+    /** The same in one version and no other. */
+    public <R extends Response> Pending<R> send(Request<R> request, short version, Duration brokerTime)
+            throws InterruptedException {
+        return send(request, Short.valueOf(version), brokerTime, brokerTime);
+    }
+
     /**
-     * Hands over a request. Waits for room in the queue, never for the socket. The request's buffers are encoded before this
-     * returns.
+     * Hands over a request. Waits while the broker throttles, and while too many requests are under way, but never for the socket.
+     * The request's buffers are encoded before this returns.
      *
-     * @param deadline how long the broker may take; past it the connection is broken with a time-out
-     * @throws KafkaException.UnsupportedVersion when no common version can carry the request
+     * @param version the version and no other; null: the highest that both sides have and that can carry the request
+     * @param brokerTime how long the broker may take from the writing on; past it the connection is broken with a time-out
+     * @param patience how long the caller may be held here
+     * @throws KafkaException.UnsupportedVersion when no common version, or not this one, can carry the request
+     * @throws KafkaException.RequestTimedOut when patience ended before the request could be handed over
      * @throws KafkaException what broke the connection
      */
-    public <R extends Response> Pending<R> send(Request<R> request, Duration deadline) throws InterruptedException {
+    public <R extends Response> Pending<R> send(
+            Request<R> request, Short version, Duration brokerTime, Duration patience) throws InterruptedException {
         ApiVersions versions = versions().orElseThrow(() -> notOpen(request));
-        return hand(encode(request, versions, deadline));
-    }
-
-    /**
-     * The same in one version and no other.
-     *
-     * @throws KafkaException.UnsupportedVersion when the broker or this client does not know it, or it cannot carry the request
-     */
-    public <R extends Response> Pending<R> send(Request<R> request, short version, Duration deadline)
-            throws InterruptedException {
-        ApiVersions versions = versions().orElseThrow(() -> notOpen(request));
-        short pinned = versions.pinned(request.api(), version);
-        return hand(Slot.of(request, pinned, nextOrigin(), deadline));
-    }
-
-    private <R extends Response> Slot<R> hand(Slot<R> slot) throws InterruptedException {
-        live.add(slot);
+        traffic.enter(request.api(), where, patience);
+        Slot<R> slot;
         try {
             checkUsable();
-            queue.put(slot);
-        } catch (ChannelClosed _) {
-            live.remove(slot);
-            throw end.get();
-        } catch (KafkaException | InterruptedException e) {
-            live.remove(slot);
+            slot = version == null
+                    ? encode(request, versions, brokerTime)
+                    : Slot.of(request, versions.pinned(request.api(), version), nextOrigin(), brokerTime);
+        } catch (RuntimeException | Error e) {
+            traffic.leave();
             throw e;
         }
+        hand(slot);
         return slot;
+    }
+
+    private void hand(Slot<?> slot) {
+        traffic.add(slot);
+        try {
+            checkUsable();
+            wire.take(slot);
+        } catch (ChannelClosed _) {
+            traffic.remove(slot);
+            throw end.get();
+        } catch (KafkaException e) {
+            traffic.remove(slot);
+            throw e;
+        }
     }
 
     private KafkaException notOpen(Request<?> request) {
@@ -204,7 +232,16 @@ public final class Connection implements AutoCloseable {
     }
 
     Slot.Origin nextOrigin() {
-        return new Slot.Origin(peer, config.clientId(), correlationIds.getAndIncrement(), connector.buffers());
+        return new Slot.Origin(where, config.clientId(), correlationIds.getAndIncrement(), connector.buffers());
+    }
+
+    /** The broker, and the address that was dialled in its place. */
+    String where() {
+        return where;
+    }
+
+    Duration setupTimeout() {
+        return setupTimeout;
     }
 
     private void checkUsable() {
@@ -214,130 +251,38 @@ public final class Connection implements AutoCloseable {
         }
     }
 
-    // ---- the writer thread
-
-    /** The body of the writer thread: connects, makes the handshake, then writes what is queued. */
+    /** The body of the writer thread. */
     void runWriter(Scope scope) {
-        try {
-            SocketChannel dialled = Dialer.dial(peer, config.connectTimeout(), this::opened);
-            FrameWriter out = new FrameWriter(dialled);
-            scope.go(name() + "/reader", () -> runReader(dialled));
-            ready.complete(new Handshake(this, out, connector.hosts(), config).run());
-            pump(out);
-        } catch (ChannelClosed _) {
-            // someone else ended the connection and said why
-        } catch (InterruptedException | ClosedByInterruptException _) {
-            close();
-        } catch (IOException e) {
-            breakWith(farewell.failed(e, isOpen()));
-        } catch (KafkaException e) {
-            if (Thread.currentThread().isInterrupted()) {
-                close();
-            }
-            breakWith(e);
-        } catch (CancellationException _) {
-            close();
-        } catch (RuntimeException | Error e) { // thrown on, it would end the connections to other brokers as well
-            breakWith(farewell.broken("the writer failed", e));
-        }
+        wire.run(scope);
     }
 
-    private void opened(SocketChannel opened) {
-        channel = opened;
-        if (isOver()) {
-            closeQuietly(opened);
-        }
+    Dialer dialer(Consumer<SocketChannel> opened) {
+        return new Dialer(target, where, connector.names(), setupTimeout, failures, opened);
     }
 
-    private void pump(FrameWriter out) throws IOException, InterruptedException {
-        Coroutine.waitingFor("requests to write");
-        while (true) {
-            Optional<Slot<?>> slot = Optional.of(queue.take());
-            while (slot.isPresent()) {
-                transmit(slot.get(), out);
-                slot = queue.poll(Duration.ZERO);
-            }
-            out.flush();
-        }
+    /** Why it is over; null while it is not. */
+    KafkaException cause() {
+        return end.get();
     }
 
-    /** Enters the slot into the order of responses and writes it, without flushing. */
-    <R extends Response> void transmit(Slot<R> slot, FrameWriter out) throws IOException {
-        live.add(slot);
-        KafkaException cause = end.get();
-        if (cause != null) {
-            live.remove(slot);
-            slot.fail(cause);
-            return;
-        }
-        WireWriter frame = slot.takeFrame();
-        frames.sent(slot, frame);
-        if (slot.request() instanceof ProduceRequest produce && produce.acks() == 0) {
-            out.write(frame.toBuffer());
-            live.remove(slot);
-            completeUnanswered(slot);
-        } else {
-            inFlight.add(slot);
-            out.write(frame.toBuffer());
-        }
-        connector.buffers().giveBack(frame);
-    }
-
-    @SuppressWarnings("unchecked") // R is ProduceResponse, as the request is a ProduceRequest
-    private static <R extends Response> void completeUnanswered(Slot<R> slot) {
-        slot.completeWith((R) ProduceResponse.builder().build());
-    }
-
-    // ---- the reader thread
-
-    private void runReader(SocketChannel from) {
-        try {
-            Coroutine.waitingFor("responses");
-            FrameReader in = new FrameReader(from);
-            for (byte[] frame = in.next(this::frameLimit); frame != null; frame = in.next(this::frameLimit)) {
-                dispatch(frame);
-            }
-            breakWith(farewell.closedByPeer(inFlight.oldest(), isOpen()));
-        } catch (ClosedByInterruptException _) {
-            close();
-        } catch (IOException e) {
-            breakWith(farewell.failed(e, isOpen()));
-        } catch (RuntimeException | Error e) { // an OutOfMemoryError for a huge frame, for example
-            breakWith(farewell.broken("the reader failed", e));
-        }
-    }
-
-    private int frameLimit() {
-        return isOpen() ? config.maxFrameBytes() : ConnectionConfig.MAX_HANDSHAKE_FRAME_BYTES;
-    }
-
-    private void dispatch(byte[] frame) {
-        int correlationId = ByteBuffer.wrap(frame).getInt();
-        Slot<?> slot = inFlight.takeFor(correlationId, this::passedOver);
-        frames.received(slot, inFlight, frame);
-        if (slot == null) {
-            breakWith(farewell.broken(
-                    "the broker answered request #" + correlationId + ", which is not the one that is due", null));
-            return;
-        }
-        live.remove(slot);
-        slot.complete(frame);
-    }
-
-    private void passedOver(Slot<?> silent) {
-        live.remove(silent);
-        silent.completeSilently();
+    /** The handshake is through: from now on requests are taken. */
+    void opened(ApiVersions spoken) {
+        traffic.touch();
+        ready.complete(spoken);
     }
 
     // ---- the end
 
-    /** Called by the deadline thread. */
-    void breakIfOverdue(long now) {
-        live.stream()
-                .filter(slot -> slot.isOverdue(now))
-                .min(Comparator.comparingInt(Slot::correlationId))
-                .ifPresent(oldest -> breakWith(
-                        new KafkaException.RequestTimedOut(oldest.describe() + " to " + peer, oldest.deadline())));
+    /** Called by the deadline thread now and then. */
+    void check(long now) {
+        traffic.overdue(now)
+                .ifPresent(slot -> breakWith(
+                        new KafkaException.RequestTimedOut(slot.describe() + " to " + where, slot.deadline())));
+        if (isOpen() && traffic.retire(config.maxIdle())) {
+            retired = true;
+            breakWith(new KafkaException.Closed("the connection to " + where + " was closed, as nobody had used it for "
+                    + config.maxIdle().toMillis() + " ms"));
+        }
     }
 
     /** The first cause wins. */
@@ -347,34 +292,20 @@ public final class Connection implements AutoCloseable {
         }
         connector.over(this);
         connector.frames().over(frames, cause);
-        queue.close();
-        SocketChannel open = channel;
-        if (open != null) {
-            closeQuietly(open);
-        }
+        wire.close();
         ready.completeExceptionally(cause);
-        failLive(cause);
+        traffic.end(cause);
     }
 
-    private void failLive(KafkaException cause) {
-        for (Slot<?> slot : live) {
-            slot.fail(cause);
-        }
-        live.clear();
-    }
-
-    private static void closeQuietly(SocketChannel channel) {
-        try {
-            channel.close();
-        } catch (IOException _) {
-            // it is of no use any more
-        }
+    /** Ends it; whoever waits is told that it broke, and why, and may try elsewhere. Does not block. */
+    public void drop(String why) {
+        breakWith(farewell.broken(why, null));
     }
 
     /** Ends it; whoever waits gets {@link KafkaException.Closed}. Does not block. */
     @Override
     public void close() {
-        breakWith(new KafkaException.Closed("the connection to " + peer + " was closed"));
+        breakWith(new KafkaException.Closed("the connection to " + where + " was closed"));
     }
 
     @Override

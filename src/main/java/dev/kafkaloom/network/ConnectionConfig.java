@@ -2,6 +2,7 @@ package dev.kafkaloom.network;
 
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.UnaryOperator;
 
 /**
@@ -33,6 +34,8 @@ public record ConnectionConfig(
     /** The largest response accepted before a broker has shown that it is one. */
     static final int MAX_HANDSHAKE_FRAME_BYTES = 512 << 10;
 
+    private static final double JITTER = 0.2;
+
     public ConnectionConfig {
         Objects.requireNonNull(clientId);
         Objects.requireNonNull(addressRewrite);
@@ -62,6 +65,15 @@ public record ConnectionConfig(
                 Duration.ofMinutes(9),
                 64,
                 100 << 20);
+    }
+
+    /** How long setting up may take after so many failures of the host. */
+    Duration setupTimeout(int failures) {
+        if (failures == 0) {
+            return connectTimeout;
+        }
+        double even = Math.min(connectTimeout.toNanos() * Math.pow(2, failures), connectTimeoutMax.toNanos());
+        return Duration.ofNanos((long) (even * ThreadLocalRandom.current().nextDouble(1 - JITTER, 1 + JITTER)));
     }
 
     /** Whether the brokers are known to be too old to be asked what they speak. */

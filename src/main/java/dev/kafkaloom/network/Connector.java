@@ -2,6 +2,7 @@ package dev.kafkaloom.network;
 
 import dev.kafkaloom.coroutine.Scope;
 import dev.kafkaloom.protocol.KafkaException;
+import java.net.InetAddress;
 import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
 
@@ -12,13 +13,17 @@ import java.util.function.Consumer;
 public final class Connector implements AutoCloseable {
     private final ConnectionConfig config;
     private final Scope scope;
-    private final Deadlines deadlines = new Deadlines();
+    private final Deadlines deadlines;
     private final Hosts hosts = new Hosts();
     private final FrameBuffers buffers = new FrameBuffers();
     private final FrameLogs frames;
+    private final Names names;
+    private volatile String clusterId;
 
-    private Connector(ConnectionConfig config, Consumer<Frame> listener, Scope scope) {
+    private Connector(ConnectionConfig config, Consumer<Frame> listener, Names names, Scope scope) {
         this.config = config;
+        this.deadlines = new Deadlines(config.maxIdle());
+        this.names = names;
         this.frames = new FrameLogs(listener);
         this.scope = scope;
     }
@@ -34,7 +39,11 @@ public final class Connector implements AutoCloseable {
      * @param listener is called by the threads of the connections, which wait for it
      */
     public static Connector open(ConnectionConfig config, Consumer<Frame> listener) {
-        Connector connector = new Connector(config, listener, Scope.open("connections-" + config.clientId()));
+        return open(config, listener, InetAddress::getAllByName);
+    }
+
+    static Connector open(ConnectionConfig config, Consumer<Frame> listener, Names names) {
+        Connector connector = new Connector(config, listener, names, Scope.open("connections-" + config.clientId()));
         connector.scope.goPlatform("deadlines-" + config.clientId(), connector.deadlines::run);
         return connector;
     }
@@ -45,7 +54,15 @@ public final class Connector implements AutoCloseable {
      * @throws KafkaException.Closed when this connector is closed
      */
     public Connection connect(BrokerAddress peer, Lane lane, String owner) {
-        Connection connection = new Connection(peer, lane, owner, config, this);
+        return connect(peer, lane, owner, 0);
+    }
+
+    /**
+     * The same for a host that could not be reached so many times: it is given more time, and another of its addresses is tried
+     * first.
+     */
+    public Connection connect(BrokerAddress peer, Lane lane, String owner, int failures) {
+        Connection connection = new Connection(peer, lane, owner, config, failures, this);
         try {
             deadlines.watch(connection);
             scope.go(connection.name() + "/writer", () -> connection.runWriter(scope));
@@ -53,6 +70,19 @@ public final class Connector implements AutoCloseable {
             connection.breakWith(new KafkaException.Closed("the client is closed"));
         }
         return connection;
+    }
+
+    /** Which cluster the brokers are of, so that new connections can ask for it (KIP-1242); null for not known. */
+    public void clusterId(String value) {
+        clusterId = value;
+    }
+
+    String clusterId() {
+        return clusterId;
+    }
+
+    Names names() {
+        return names;
     }
 
     Hosts hosts() {

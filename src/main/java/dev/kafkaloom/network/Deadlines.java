@@ -6,13 +6,19 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Breaks connections whose broker has not answered in time: a thread blocked in a read knows no timeout. One platform thread per
- * client runs it, so that it also does while every carrier is busy.
+ * Breaks connections whose broker has not answered in time, and closes those that nobody uses: a thread blocked in a read knows no
+ * timeout. One platform thread per client runs it, so that it also does while every carrier is busy.
  */
 final class Deadlines {
-    private static final Duration TICK = Duration.ofMillis(100);
+    private static final long LONGEST_TICK_MILLIS = 100;
 
+    private final Duration tick;
     private final Set<Connection> watched = ConcurrentHashMap.newKeySet();
+
+    /** {@code maxIdle} is the shortest time that it has to keep an eye on. */
+    Deadlines(Duration maxIdle) {
+        this.tick = Duration.ofMillis(Math.clamp(maxIdle.toMillis() / 4, 1, LONGEST_TICK_MILLIS));
+    }
 
     void watch(Connection connection) {
         watched.add(connection);
@@ -26,10 +32,10 @@ final class Deadlines {
     void run() throws InterruptedException {
         Coroutine.waitingFor("the next deadline");
         while (true) {
-            Thread.sleep(TICK);
+            Thread.sleep(tick);
             long now = System.nanoTime();
             for (Connection connection : watched) {
-                connection.breakIfOverdue(now);
+                connection.check(now);
             }
         }
     }

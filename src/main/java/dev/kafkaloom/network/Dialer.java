@@ -11,46 +11,64 @@ import java.net.StandardSocketOptions;
 import java.net.UnknownHostException;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 
-/** Opens the socket: all addresses of the host's name are tried, in the resolver's order. */
-final class Dialer {
-    private Dialer() {}
-
-    /** {@code opened} is told of each channel before it connects, so that another thread can close it. */
-    static SocketChannel dial(BrokerAddress peer, Duration timeout, Consumer<SocketChannel> opened) {
-        InetAddress[] addresses = resolve(peer);
+/**
+ * Opens the socket: all addresses of the host's name are tried.
+ *
+ * @param target the address that is dialled
+ * @param where who is meant to be there, for errors
+ * @param names finds the addresses
+ * @param timeout for all of them together
+ * @param failures how often there was no way so far
+ * @param opened is told of each channel before it connects, so that another thread can close it
+ */
+record Dialer(
+        HostAndPort target, String where, Names names, Duration timeout, int failures, Consumer<SocketChannel> opened) {
+    /**
+     * Tries one address after the other, in the resolver's order, but beginning with another one after each failure: behind the first
+     * may be something that accepts and then keeps silent.
+     */
+    SocketChannel dial() {
+        InetAddress[] addresses = resolve();
         long end = System.nanoTime() + timeout.toNanos();
+        List<String> reasons = new ArrayList<>();
         IOException last = null;
         for (int i = 0; i < addresses.length; i++) {
+            InetAddress address = addresses[(i + failures) % addresses.length];
             // a dead address must not use up the time of those behind it
-            long share = (end - System.nanoTime()) / (addresses.length - i);
-            int millis = (int) Math.max(1, Math.min(Integer.MAX_VALUE, share / 1_000_000));
+            Duration share = Duration.ofNanos((end - System.nanoTime()) / (addresses.length - i));
             try {
-                return connect(new InetSocketAddress(addresses[i], peer.port()), millis, opened);
+                return connect(address, share);
             } catch (IOException e) {
                 last = e;
+                reasons.add(addresses.length == 1 ? why(e, share) : address.getHostAddress() + ": " + why(e, share));
             }
         }
-        throw new KafkaException.ConnectionBroken(peer.toString(), why(last, timeout), last);
+        String all = addresses.length == 1
+                ? reasons.getFirst()
+                : "none of its " + addresses.length + " addresses can be reached: " + String.join("; ", reasons);
+        throw new KafkaException.ConnectionBroken(where, all, last);
     }
 
-    private static InetAddress[] resolve(BrokerAddress peer) {
+    private InetAddress[] resolve() {
         try {
-            return InetAddress.getAllByName(peer.host());
+            return names.addressesOf(target.host());
         } catch (UnknownHostException e) {
-            throw new KafkaException.ConnectionBroken(peer.toString(), "the host name cannot be resolved", e);
+            throw new KafkaException.ConnectionBroken(where, "the host name cannot be resolved", e);
         }
     }
 
-    private static SocketChannel connect(InetSocketAddress address, int millis, Consumer<SocketChannel> opened)
-            throws IOException {
+    private SocketChannel connect(InetAddress address, Duration share) throws IOException {
+        int millis = Math.clamp(share.toMillis(), 1, Integer.MAX_VALUE);
         SocketChannel channel = SocketChannel.open();
         try {
             opened.accept(channel);
             channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
             channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
-            channel.socket().connect(address, millis);
+            channel.socket().connect(new InetSocketAddress(address, target.port()), millis);
             return channel;
         } catch (IOException e) {
             channel.close();
@@ -58,15 +76,14 @@ final class Dialer {
         }
     }
 
-    private static String why(IOException last, Duration timeout) {
-        return switch (last) {
+    private static String why(IOException e, Duration timeout) {
+        return switch (e) {
             case SocketTimeoutException _ ->
                 "no connection within " + timeout.toMillis() + " ms (is the host up, does a firewall drop packets?)";
             case NoRouteToHostException _ -> "no route to the host";
-            case ConnectException e
-            when String.valueOf(e.getMessage()).contains("refused") ->
+            case ConnectException refused
+            when String.valueOf(refused.getMessage()).contains("refused") ->
                 "Connection refused (is a broker listening there?)";
-            case null -> "the host has no address";
             default -> "cannot connect";
         };
     }

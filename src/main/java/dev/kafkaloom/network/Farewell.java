@@ -9,9 +9,9 @@ final class Farewell {
     private static final int TLS_ALERT = 0x15;
     private static final int HTTP = 0x48545450; // "HTTP" read as a length
 
-    private final BrokerAddress peer;
+    private final String peer;
 
-    Farewell(BrokerAddress peer) {
+    Farewell(String peer) {
         this.peer = peer;
     }
 
@@ -57,6 +57,6 @@ final class Farewell {
     }
 
     KafkaException broken(String what, Throwable cause) {
-        return new KafkaException.ConnectionBroken(peer.toString(), what, cause);
+        return new KafkaException.ConnectionBroken(peer, what, cause);
     }
 }

@@ -22,16 +22,22 @@ final class Handshake {
     private static final String SOFTWARE_VERSION = "0.1.0";
     private static final String OLDEST_RELEASE = "0.9.0.1";
 
+    private static final int NAMES_THE_BROKER_SINCE = 5;
+
     private final Connection connection;
+    private final Wire wire;
     private final FrameWriter out;
     private final Hosts hosts;
+    private final String clusterId;
     private final ConnectionConfig config;
     private final HostAndPort host;
 
-    Handshake(Connection connection, FrameWriter out, Hosts hosts, ConnectionConfig config) {
+    Handshake(Connection connection, Wire wire, FrameWriter out, Connector connector, ConnectionConfig config) {
         this.connection = connection;
+        this.wire = wire;
         this.out = out;
-        this.hosts = hosts;
+        this.hosts = connector.hosts();
+        this.clusterId = connector.clusterId();
         this.config = config;
         this.host = connection.peer().hostAndPort();
     }
@@ -56,10 +62,16 @@ final class Handshake {
             response = ask(versionNamedBy(response), false);
         }
         if (response.errorCode() != ErrorCode.NONE.code()) {
-            throw new KafkaException.BrokerError(
-                    ErrorCode.of(response.errorCode()), "ApiVersions of " + connection.peer());
+            throw refused(ErrorCode.of(response.errorCode()));
         }
         return ApiVersions.of(response);
+    }
+
+    private KafkaException refused(ErrorCode error) {
+        String what = error == ErrorCode.REBOOTSTRAP_REQUIRED
+                ? connection.where() + " is not that broker of cluster " + clusterId + " any more"
+                : "ApiVersions of " + connection.where();
+        return new KafkaException.BrokerError(error, what);
     }
 
     private static short versionNamedBy(ApiVersionsResponse refusal) {
@@ -71,16 +83,24 @@ final class Handshake {
                 .orElse(0);
     }
 
+    /** Says also who is meant to be there, so that another broker on an address that was given away says so (KIP-1242). */
+    private ApiVersionsRequest question(short version) {
+        ApiVersionsRequest.Builder question =
+                ApiVersionsRequest.builder().clientSoftwareName(SOFTWARE).clientSoftwareVersion(SOFTWARE_VERSION);
+        int nodeId = connection.peer().nodeId();
+        if (version >= NAMES_THE_BROKER_SINCE && nodeId != BrokerAddress.BOOTSTRAP && clusterId != null) {
+            question.clusterId(clusterId).nodeId(nodeId);
+        }
+        return question.build();
+    }
+
     /** Null when the broker passed the question over. */
     private ApiVersionsResponse ask(short version, boolean probe) throws IOException, InterruptedException {
-        ApiVersionsRequest question = ApiVersionsRequest.builder()
-                .clientSoftwareName(SOFTWARE)
-                .clientSoftwareVersion(SOFTWARE_VERSION)
-                .build();
+        ApiVersionsRequest question = question(version);
         Slot<ApiVersionsResponse> slot = probe
-                ? Slot.maybeUnanswered(question, version, connection.nextOrigin(), config.connectTimeout())
-                : Slot.of(question, version, connection.nextOrigin(), config.connectTimeout());
-        connection.transmit(slot, out);
+                ? Slot.maybeUnanswered(question, version, connection.nextOrigin(), connection.setupTimeout())
+                : Slot.of(question, version, connection.nextOrigin(), connection.setupTimeout());
+        wire.transmitFirst(slot, out);
         if (probe) {
             HeartbeatRequest harmless = HeartbeatRequest.builder()
                     .groupId("")
@@ -88,12 +108,12 @@ final class Handshake {
                     .memberId("")
                     .build();
             // twice the time, so that a broker that answers neither is said to owe the first
-            Duration time = config.connectTimeout().multipliedBy(2);
+            Duration time = connection.setupTimeout().multipliedBy(2);
             Slot<?> behind = Slot.of(harmless, (short) 0, connection.nextOrigin(), time);
             behind.abandon();
-            connection.transmit(behind, out);
+            wire.transmitFirst(behind, out);
         }
         out.flush();
-        return slot.await(config.connectTimeout());
+        return slot.await(connection.setupTimeout());
     }
 }

@@ -1,8 +1,10 @@
 package dev.kafkaloom.network;
 
 import java.util.ArrayDeque;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /** The requests on the wire in the order of writing, which is the order of the responses. The writer adds, the reader takes. */
 final class InFlight {
@@ -22,6 +24,21 @@ final class InFlight {
         lock.lock();
         try {
             return slots.peek();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The first of those for which this holds. */
+    Optional<Slot<?>> first(Predicate<Slot<?>> condition) {
+        lock.lock();
+        try {
+            for (Slot<?> slot : slots) {
+                if (condition.test(slot)) {
+                    return Optional.of(slot);
+                }
+            }
+            return Optional.empty();
         } finally {
             lock.unlock();
         }

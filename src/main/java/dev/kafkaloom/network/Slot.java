@@ -24,12 +24,13 @@ final class Slot<R extends Response> implements Pending<R> {
     private final Request<R> request;
     private final short version;
     private final int correlationId;
-    private final long startedAt = System.nanoTime();
     private final Duration deadline;
     private final boolean mayStaySilent;
     private final String peer;
     private final CompletableFuture<R> result = new CompletableFuture<>();
     private volatile boolean abandoned;
+    private volatile long sentAt;
+    private boolean placed; // set before anyone else sees the slot
     private WireWriter frame; // the writer's alone once the slot is queued
 
     private Slot(
@@ -38,19 +39,19 @@ final class Slot<R extends Response> implements Pending<R> {
             int correlationId,
             Duration deadline,
             boolean mayStaySilent,
-            BrokerAddress peer,
+            String peer,
             WireWriter frame) {
         this.request = request;
         this.version = version;
         this.correlationId = correlationId;
         this.deadline = deadline;
         this.mayStaySilent = mayStaySilent;
-        this.peer = peer.toString();
+        this.peer = peer;
         this.frame = frame;
     }
 
     /** What identifies a slot on a connection, and where its buffer comes from. */
-    record Origin(BrokerAddress peer, String clientId, int correlationId, FrameBuffers buffers) {}
+    record Origin(String peer, String clientId, int correlationId, FrameBuffers buffers) {}
 
     static <R extends Response> Slot<R> of(Request<R> request, short version, Origin origin, Duration deadline) {
         return new Slot<>(
@@ -116,8 +117,27 @@ final class Slot<R extends Response> implements Pending<R> {
         return mayStaySilent;
     }
 
+    /** It is about to be written: from now on the broker's time runs. */
+    void sent() {
+        sentAt = System.nanoTime();
+    }
+
+    /** When it was written. */
+    long sentAt() {
+        return sentAt;
+    }
+
     boolean isOverdue(long now) {
-        return now - startedAt > deadline.toNanos();
+        return now - sentAt > deadline.toNanos();
+    }
+
+    /** Its sender has taken a place of {@link Traffic}. */
+    void hasPlace() {
+        placed = true;
+    }
+
+    boolean isPlaced() {
+        return placed;
     }
 
     Duration deadline() {
@@ -134,13 +154,15 @@ final class Slot<R extends Response> implements Pending<R> {
     }
 
     /** Ends the slot with what the frame holds; a response that nobody waits for is not even decoded. */
-    void complete(byte[] response) {
+    void complete(byte[] response, Traffic traffic) {
         if (abandoned) {
             result.completeExceptionally(new KafkaException.RequestTimedOut(describe() + " to " + peer, deadline));
             return;
         }
         try {
-            result.complete(decode(response));
+            R decoded = decode(response);
+            traffic.heard(request.api(), version, decoded);
+            result.complete(decoded);
         } catch (KafkaException.MalformedMessage e) {
             // the frame was whole, so the connection is still good; sending the same again would bring the same answer
             result.completeExceptionally(e.in("response of " + peer));

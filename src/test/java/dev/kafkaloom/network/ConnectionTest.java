@@ -46,7 +46,7 @@ class ConnectionTest {
         broker.on(
                 ApiKey.HEARTBEAT,
                 request -> HeartbeatResponse.builder()
-                        .throttleTimeMs(((HeartbeatRequest) request).generationId())
+                        .errorCode((short) ((HeartbeatRequest) request).generationId())
                         .build());
         broker.on(ApiKey.LIST_GROUPS, _ -> ListGroupsResponse.builder().build());
         connector = Connector.open(new ConnectionConfig("test-client", "auto", Duration.ofSeconds(5)));
@@ -84,7 +84,7 @@ class ConnectionTest {
             pending.add(connection.send(heartbeat(i), LONG));
         }
         for (int i = 0; i < 500; i++) {
-            assertThat(pending.get(i).await(LONG).throttleTimeMs()).isEqualTo(i);
+            assertThat(pending.get(i).await(LONG).errorCode()).isEqualTo((short) i);
         }
         assertThat(connection.state()).isInstanceOf(Connection.State.Open.class);
         assertThat(broker.received(ApiKey.HEARTBEAT))
@@ -101,8 +101,7 @@ class ConnectionTest {
                 .hasMessageContaining("Metadata")
                 .hasMessageContaining("broker 7 (127.0.0.1:" + broker.port() + ")");
 
-        assertThat(connection.send(heartbeat(42), LONG).await(LONG).throttleTimeMs())
-                .isEqualTo(42);
+        assertThat(connection.send(heartbeat(42), LONG).await(LONG).errorCode()).isEqualTo((short) 42);
         assertThat(connection.state()).isEqualTo(new Connection.State.Open(0));
     }
 
@@ -127,8 +126,7 @@ class ConnectionTest {
             assertThat(impatient.join(LONG)).isTrue();
             assertThat(outcome.get()).isInstanceOf(InterruptedException.class);
         }
-        assertThat(connection.send(heartbeat(1), LONG).await(LONG).throttleTimeMs())
-                .isEqualTo(1);
+        assertThat(connection.send(heartbeat(1), LONG).await(LONG).errorCode()).isEqualTo((short) 1);
     }
 
     @Test
@@ -180,8 +178,7 @@ class ConnectionTest {
         assertThatThrownBy(() -> pending.await(LONG))
                 .isInstanceOf(KafkaException.MalformedMessage.class)
                 .hasMessageContaining("MetadataResponse v");
-        assertThat(connection.send(heartbeat(5), LONG).await(LONG).throttleTimeMs())
-                .isEqualTo(5);
+        assertThat(connection.send(heartbeat(5), LONG).await(LONG).errorCode()).isEqualTo((short) 5);
     }
 
     @Test
@@ -223,8 +220,7 @@ class ConnectionTest {
         connection
                 .send(ProduceRequest.builder().acks((short) 0).timeoutMs(1000).build(), LONG)
                 .await(LONG);
-        assertThat(connection.send(heartbeat(9), LONG).await(LONG).throttleTimeMs())
-                .isEqualTo(9);
+        assertThat(connection.send(heartbeat(9), LONG).await(LONG).errorCode()).isEqualTo((short) 9);
         assertThat(broker.received(ApiKey.PRODUCE)).hasSize(1);
     }
 
