@@ -50,7 +50,7 @@ verify() {
 group_start() { # two members of one process on a fresh group and a fresh broker's warm offsets topic
     start_broker 4.3.1 || { say FAIL two-members-join 'no broker'; return; }
     local b=${bootstrap[4.3.1]} dir=$work/join i best=999999 t
-    "$client" topics.create -b "$b" -p 4 join >/dev/null 2>"$work/join.err" || true
+    "$client" topics create -b "$b" -p 4 join >/dev/null 2>"$work/join.err" || true
     for i in 1 2 3; do
         run_daemon "$dir-$i" "$b" join "fresh-$i" 2
         await 30 joined "$dir-$i" 4 || break
@@ -77,7 +77,7 @@ joined() { # joined DIR PARTITIONS: the daemon owns that many
 sigterm() {
     start_broker 4.3.1 || { say FAIL sigterm 'no broker'; return; }
     local b=${bootstrap[4.3.1]} one=$work/term-1 two=$work/term-2 status t took
-    "$client" topics.create -b "$b" -p 4 term >/dev/null 2>&1
+    "$client" topics create -b "$b" -p 4 term >/dev/null 2>&1
     run_daemon "$one" "$b" term term 2
     run_daemon "$two" "$b" term term 2
     both() { joined "$one" 2 && joined "$two" 2; }
@@ -110,8 +110,8 @@ hot_idle() {
     start_broker 4.3.1 || { say FAIL hot-and-idle 'no broker'; return; }
     local b=${bootstrap[4.3.1]} n=2000000 value i t alone=999999999 beside=999999999
     value=$(head -c 100 /dev/zero | tr '\0' x)
-    "$client" topics.create -b "$b" -p 1 alone >/dev/null 2>&1
-    "$client" topics.create -b "$b" -p 2 beside >/dev/null 2>&1
+    "$client" topics create -b "$b" -p 1 alone >/dev/null 2>&1
+    "$client" topics create -b "$b" -p 2 beside >/dev/null 2>&1
     "$client" produce -b "$b" -t alone -p 0 -r $n "$value" >/dev/null || { say FAIL hot-and-idle 'produce failed'; return; }
     "$client" produce -b "$b" -t beside -p 0 -r $n "$value" >/dev/null
     for i in 1 2 3 4 5; do
@@ -131,7 +131,7 @@ interop() { # every codec the broker knows, both ways, kcat and Kafka's own cons
     same() { done=$((done + 1)); [ "$2" = "$3" ] || { wrong=$((wrong + 1)); echo "interop $v $1: '$2' is not '$3'" >&2; }; }
     for codec in $codecs; do
         t=i-$codec
-        "$client" topics.create -b "$b" -p 1 "$t" >/dev/null 2>&1
+        "$client" topics create -b "$b" -p 1 "$t" >/dev/null 2>&1
         "$client" produce -b "$b" -t "$t" -k k1 -c "$codec" "ours-$codec" >/dev/null
         if [ "${v%%.*}" = 0 ]; then
             same "$codec kcat reads" "$(kcat "${kcat_options[@]}" -q -C -b "$b" -t "$t" -o beginning -e -c1 -f '%k=%s')" "k1=ours-$codec"
@@ -171,7 +171,7 @@ console_producer() { # VERSION BOOTSTRAP TOPIC CODEC, lines key:value on standar
 mixed() { # a member of ours, one of Java's console consumer, one of librdkafka: one group, 4 partitions
     start_broker 4.3.1 || { say FAIL mixed-group 'no broker'; return; }
     local b=${bootstrap[4.3.1]} dir=$work/mixed java_pid kcat_pid
-    "$client" topics.create -b "$b" -p 4 mixed >/dev/null 2>&1
+    "$client" topics create -b "$b" -p 4 mixed >/dev/null 2>&1
     run_daemon "$dir" "$b" mixed mixed 1
     await 30 joined "$dir" 4 || { say FAIL mixed-group 'ours did not get the topic'; return; }
     printf 'partition.assignment.strategy=org.apache.kafka.clients.consumer.RangeAssignor\nauto.offset.reset=earliest\n' >"$work/range.properties"
@@ -232,7 +232,7 @@ wanted kill-9 && kill9
 wanted two-members-join && group_start
 wanted sigterm && sigterm
 if wanted errors; then
-    start_broker 4.3.1 && "$client" topics.create -b "${bootstrap[4.3.1]}" -p 4 errors >/dev/null 2>&1
+    start_broker 4.3.1 && "$client" topics create -b "${bootstrap[4.3.1]}" -p 4 errors >/dev/null 2>&1
     # a listener that speaks, but not Kafka
     wrong_port=$((20000 + RANDOM % 10000))
     if command -v python3 >/dev/null; then

@@ -85,7 +85,7 @@ requests() { # requests VERSION: any API as JSON, by a real broker
     local v=$1 b api right=0 asked=0
     start_broker "$v" || { say FAIL "request-$v" 'no broker'; return; }
     b=${bootstrap[$v]}
-    "$client" topics.create -b "$b" protocol-acceptance >/dev/null 2>&1
+    "$client" topics create -b "$b" protocol-acceptance >/dev/null 2>&1
     ask() { # ask EXPECTED api args...
         asked=$((asked + 1))
         if "$client" request -b "$b" "${@:2}" >"$work/request.out" 2>"$work/request.err" && grep -qE "$1" "$work/request.out"; then

@@ -84,7 +84,11 @@ final class Cli {
         try (Scope scope = Scope.open(invocation.name());
                 Loom loom = new Loom(config, scope);
                 Ending _ = Ending.interrupting(Thread.currentThread())) {
-            return commands.run(new Session(loom, output(invocation), terminals.in()), invocation.words());
+            StreamOutput out = output(invocation);
+            if (terminals.in() instanceof StandardInput && Terminals.interactive()) {
+                out.asking(terminals.in(), terminals.err());
+            }
+            return commands.run(new Session(loom, out, terminals.in()), invocation.words());
         }
     }
 

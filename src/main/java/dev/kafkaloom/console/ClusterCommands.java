@@ -1,6 +1,5 @@
 package dev.kafkaloom.console;
 
-import dev.kafkaloom.admin.Topics;
 import dev.kafkaloom.client.Cluster;
 import dev.kafkaloom.client.KafkaClient;
 import dev.kafkaloom.client.PartitionInfo;
@@ -17,12 +16,6 @@ import java.util.TreeSet;
 final class ClusterCommands {
     private static final Usage TOPICS =
             new Usage(List.of(Flag.toggle("-a --all", "every topic of the cluster")), "TOPIC", 100);
-    private static final Usage CREATE = new Usage(
-            List.of(
-                    Flag.value("-p --partitions", "N", "how many; 1 by default"),
-                    Flag.value("-r --replication", "N", "replicas of each; 1 by default")),
-            "TOPIC",
-            100);
 
     private ClusterCommands() {}
 
@@ -34,8 +27,7 @@ final class ClusterCommands {
                         "partitions of the configured topics, their leaders and replicas",
                         TOPICS,
                         ClusterCommands::partitions),
-                new SmallCommand("topics", "names of the topics", Usage.NONE, ClusterCommands::topics),
-                new SmallCommand("topics.create", "create topics", CREATE, false, ClusterCommands::create));
+                TopicCommands.family());
     }
 
     private static int brokers(Session session, Arguments arguments) throws IOException, InterruptedException {
@@ -72,30 +64,6 @@ final class ClusterCommands {
             for (PartitionInfo partition : topic.partitions()) {
                 table.row(name, partition.partition(), partition.leaderId(), partition.replicas(), partition.isr());
             }
-        }
-        session.out().show(table.build());
-        return 0;
-    }
-
-    private static int topics(Session session, Arguments arguments) throws IOException, InterruptedException {
-        var table = new Table.Builder("topic", "partitions", "internal");
-        for (TopicInfo topic : session.loom().client().allTopics().topics().values()) {
-            table.row(topic.name(), topic.partitions().size(), topic.internal());
-        }
-        session.out().show(table.build());
-        return 0;
-    }
-
-    private static int create(Session session, Arguments arguments) throws IOException, InterruptedException {
-        if (arguments.plain().isEmpty()) {
-            throw new UsageException("topics.create needs a topic");
-        }
-        int partitions = arguments.number("partitions", 1).orElse(1);
-        int replication = arguments.number("replication", 1).orElse(1);
-        var table = new Table.Builder("topic", "partitions", "replication");
-        for (String topic : arguments.plain()) {
-            Topics.create(session.loom().client(), topic, partitions, replication);
-            table.row(topic, partitions, replication);
         }
         session.out().show(table.build());
         return 0;

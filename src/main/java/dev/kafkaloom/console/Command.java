@@ -28,6 +28,11 @@ public interface Command {
         return true;
     }
 
+    /** The same of a whole line: what is behind the name may make a difference. */
+    default boolean watchable(List<String> args) {
+        return watchable();
+    }
+
     /** Command lines that show how it is used, for the help. */
     default List<String> examples() {
         return List.of();

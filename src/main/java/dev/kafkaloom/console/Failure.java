@@ -25,7 +25,7 @@ public record Failure(int exitCode, String line) {
             case ConfigException config -> new Failure(USAGE, config.getMessage());
             case KafkaException.BrokerError error
             when error.code() == ErrorCode.UNKNOWN_TOPIC_OR_PARTITION ->
-                new Failure(FAILED, error.oneLine() + "; topics.create makes a topic");
+                new Failure(FAILED, error.oneLine() + "; topics create makes a topic");
             case KafkaException kafka -> new Failure(FAILED, kafka.oneLine());
             case RpcClient.RemoteFailure remote -> new Failure(remote.exitCode(), remote.getMessage());
             case InterruptedException _ -> new Failure(FAILED, "interrupted");

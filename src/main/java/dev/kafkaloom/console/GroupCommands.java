@@ -1,18 +1,15 @@
 package dev.kafkaloom.console;
 
+import dev.kafkaloom.admin.GroupLag;
 import dev.kafkaloom.client.CallOptions;
 import dev.kafkaloom.client.KafkaClient;
 import dev.kafkaloom.client.Route;
 import dev.kafkaloom.consumer.GroupSnapshot;
 import dev.kafkaloom.consumer.MemberSnapshot;
 import dev.kafkaloom.message.DescribeGroupsRequest;
-import dev.kafkaloom.message.ListGroupsRequest;
-import dev.kafkaloom.protocol.ErrorCode;
-import dev.kafkaloom.protocol.KafkaException;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
@@ -39,8 +36,7 @@ final class GroupCommands {
                         Usage.NONE,
                         GroupCommands::blockSize),
                 new SmallCommand(
-                        "member_leader", "leader and members of the group", Usage.NONE, GroupCommands::memberLeader),
-                new SmallCommand("groups", "consumer groups of the cluster", Usage.NONE, GroupCommands::groups));
+                        "member_leader", "leader and members of the group", Usage.NONE, GroupCommands::memberLeader));
     }
 
     private static List<GroupLag> lags(Session session, Arguments arguments) throws InterruptedException {
@@ -107,24 +103,5 @@ final class GroupCommands {
             response.groups().forEach(described -> described.members().forEach(member -> ids.add(member.memberId())));
         }
         return ids;
-    }
-
-    private static int groups(Session session, Arguments arguments) throws IOException, InterruptedException {
-        KafkaClient client = session.loom().client();
-        var sorted = new TreeMap<String, Object[]>();
-        for (int broker : client.refreshCluster("groups asked").brokers().keySet()) {
-            var response = client.call(
-                    new Route.Broker(broker), ListGroupsRequest.builder().build(), CallOptions.DEFAULT);
-            if (response.errorCode() != 0) {
-                throw new KafkaException.BrokerError(ErrorCode.of(response.errorCode()), "groups of broker " + broker);
-            }
-            response.groups()
-                    .forEach(group ->
-                            sorted.put(group.groupId(), new Object[] {group.groupId(), group.protocolType(), broker}));
-        }
-        var table = new Table.Builder("group", "protocol-type", "coordinator");
-        sorted.values().forEach(table::row);
-        session.out().show(table.build());
-        return 0;
     }
 }

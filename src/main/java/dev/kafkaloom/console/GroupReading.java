@@ -1,5 +1,6 @@
 package dev.kafkaloom.console;
 
+import dev.kafkaloom.admin.Topics;
 import dev.kafkaloom.client.KafkaClient;
 import dev.kafkaloom.client.OffsetLookup;
 import dev.kafkaloom.consumer.ConsumerConfig;
@@ -64,7 +65,7 @@ final class GroupReading {
         Map<TopicPartition, Long> ends = order.toTheEnd()
                 ? OffsetLookup.ends(
                         client,
-                        GroupLag.partitions(client, List.of(order.topic())).keySet(),
+                        Topics.partitions(client, List.of(order.topic())),
                         config.isolation().id())
                 : Map.of();
         group = ConsumerGroup.start(

@@ -32,15 +32,17 @@ final class LiveView {
         if (words.isEmpty()) {
             throw new UsageException("watch what? watch <command> [seconds]");
         }
-        commands.find(words.getFirst()).filter(command -> !command.watchable()).ifPresent(command -> {
-            throw new UsageException(command.name() + " cannot be watched: type it without watch");
-        });
         String last = words.getLast();
-        if (words.size() > 1 && last.matches("\\d+(\\.\\d+)?")) {
-            long millis = Math.max(100, Math.round(Double.parseDouble(last) * 1000));
-            return new LiveView(TypedLine.of(commands, words.subList(0, words.size() - 1)), Duration.ofMillis(millis));
+        boolean timed = words.size() > 1 && last.matches("\\d+(\\.\\d+)?");
+        TypedLine line = TypedLine.of(commands, timed ? words.subList(0, words.size() - 1) : words);
+        List<String> args = line.words().subList(1, line.words().size());
+        if (!commands.find(line.words().getFirst())
+                .map(it -> it.watchable(args))
+                .orElse(true)) {
+            throw new UsageException(String.join(" ", line.words()) + " cannot be watched: type it without watch");
         }
-        return new LiveView(TypedLine.of(commands, words), PERIOD);
+        long millis = timed ? Math.max(100, Math.round(Double.parseDouble(last) * 1000)) : PERIOD.toMillis();
+        return new LiveView(line, Duration.ofMillis(millis));
     }
 
     void show(Terminal terminal, CommandRunner runner) throws Exception {

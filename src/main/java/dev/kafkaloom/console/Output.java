@@ -1,6 +1,7 @@
 package dev.kafkaloom.console;
 
 import java.io.IOException;
+import java.util.Optional;
 
 /** Where the results of a command go: a stream, a terminal, a socket, a test. Used by one thread at a time. */
 public interface Output {
@@ -9,6 +10,14 @@ public interface Output {
 
     /** A remark beside the results, such as progress; never mixed with them. */
     void note(String line) throws IOException;
+
+    /**
+     * Asks the person in front of it, who answers with a line; empty where there is none to ask: behind a pipe, in a script, over the
+     * socket.
+     */
+    default Optional<String> ask(String question) throws IOException {
+        return Optional.empty();
+    }
 
     /** Makes visible what was shown. */
     default void flush() throws IOException {}

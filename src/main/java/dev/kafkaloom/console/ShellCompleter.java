@@ -1,6 +1,7 @@
 package dev.kafkaloom.console;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jline.reader.Candidate;
@@ -79,7 +80,13 @@ final class ShellCompleter implements Completer {
             case "API" -> ProtocolDefinitions.apiNames();
             case "MESSAGE_NAME" -> ProtocolDefinitions.otherMessages();
             case "COMMAND" -> commands.all().stream().map(Command::name).toList();
-            default -> label.contains("|") ? List.of(label.split("\\|")) : List.of();
+            default ->
+                label.contains("|")
+                        ? Stream.of(label.split("\\|"))
+                                .filter(word ->
+                                        !word.equals(word.toUpperCase(Locale.ROOT))) // OFFSET stands for another
+                                .toList()
+                        : List.of();
         };
     }
 }

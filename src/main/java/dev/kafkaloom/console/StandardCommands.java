@@ -1,5 +1,6 @@
 package dev.kafkaloom.console;
 
+import dev.kafkaloom.admin.GroupLag;
 import dev.kafkaloom.client.KafkaClient;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -20,6 +21,8 @@ public final class StandardCommands {
         List<Command> commands = new ArrayList<>();
         commands.addAll(GroupCommands.all());
         commands.addAll(ClusterCommands.all());
+        commands.addAll(GroupFamily.all());
+        commands.addAll(OffsetCommands.all());
         commands.addAll(ProcessCommands.all());
         commands.add(new ProduceCommand());
         commands.add(new ConsumeCommand());

@@ -1,16 +1,21 @@
 package dev.kafkaloom.console;
 
 import java.io.BufferedOutputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 
 /** Results to one stream, remarks to another: the output of a one-shot command. Not thread-safe. */
 public final class StreamOutput implements Output {
     private final OutputStream out;
     private final PrintStream notes;
     private final Format format;
+    private InputStream person; // null where none can be asked
+    private PrintStream questions;
 
     /**
      * @param out   gets UTF-8, buffered until {@link #flush()}; an unbuffered stream tells when the reader has gone
@@ -20,6 +25,28 @@ public final class StreamOutput implements Output {
         this.out = new BufferedOutputStream(out, 1 << 16);
         this.notes = notes;
         this.format = format;
+    }
+
+    /** There is somebody to be asked: {@code answers} are what is typed, questions go to {@code on}. */
+    public StreamOutput asking(InputStream answers, PrintStream on) {
+        person = answers;
+        questions = on;
+        return this;
+    }
+
+    @Override
+    public Optional<String> ask(String question) throws IOException {
+        if (person == null) {
+            return Optional.empty();
+        }
+        flush();
+        questions.print(question);
+        questions.flush();
+        ByteArrayOutputStream line = new ByteArrayOutputStream();
+        for (int next = person.read(); next >= 0 && next != '\n'; next = person.read()) {
+            line.write(next);
+        }
+        return Optional.of(line.toString(StandardCharsets.UTF_8));
     }
 
     @Override

@@ -1,5 +1,7 @@
 package dev.kafkaloom.console;
 
+import dev.kafkaloom.admin.LogRange;
+import dev.kafkaloom.admin.Topics;
 import dev.kafkaloom.client.KafkaClient;
 import dev.kafkaloom.client.OffsetLookup;
 import dev.kafkaloom.consumer.OffsetReset;
@@ -29,7 +31,7 @@ final class TopicReading {
         KafkaClient client = session.loom().client();
         Collection<TopicPartition> partitions = partitions(client);
         long from = order.from() == OffsetReset.LATEST ? OffsetLookup.LATEST : OffsetLookup.EARLIEST;
-        Map<TopicPartition, Long> starts = GroupLag.offsets(client, partitions, from);
+        Map<TopicPartition, Long> starts = LogRange.at(client, partitions, from);
         var fetch = session.loom().consumerConfig().fetch();
         Map<TopicPartition, Long> ends = order.toTheEnd()
                 ? OffsetLookup.ends(client, partitions, fetch.isolation().id())
@@ -44,8 +46,7 @@ final class TopicReading {
     }
 
     private Collection<TopicPartition> partitions(KafkaClient client) throws InterruptedException {
-        Collection<TopicPartition> all =
-                GroupLag.partitions(client, List.of(order.topic())).keySet();
+        Collection<TopicPartition> all = Topics.partitions(client, List.of(order.topic()));
         if (order.partition() == null) {
             return all;
         }

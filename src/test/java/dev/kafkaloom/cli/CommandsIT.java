@@ -41,7 +41,7 @@ class CommandsIT extends CommandsBehaviour {
     @Test
     void topicsAreCreatedWithTheirPartitions() {
         String topic = RealBroker.unique("created");
-        ok("topics.create", "-p", "3", topic);
+        ok("topics", "create", "-p", "3", topic);
         assertThat(ok("metadata_topics", topic).out().lines()).hasSize(7);
     }
 

@@ -46,11 +46,28 @@ class ShellCompleterTest {
     void onlyWhatAnswersAndChangesNothingCanBeWatched() {
         assertThat(completer(this::answer).complete(List.of("watch"), ""))
                 .contains("offset_checker", "topics")
-                .doesNotContain("consume", "produce", "topics.create");
+                .doesNotContain("consume", "produce", "kafka.offset_commit");
         assertThatThrownBy(() -> LiveView.of(StandardCommands.create(), List.of()))
                 .isInstanceOf(UsageException.class);
         assertThatThrownBy(() -> LiveView.of(StandardCommands.create(), List.of("kafka.produce", "x")))
                 .hasMessageContaining("cannot be watched");
+        assertThatThrownBy(() -> LiveView.of(StandardCommands.create(), List.of("topics", "delete", "x", "--yes", "5")))
+                .hasMessageContaining("cannot be watched");
+        assertThat(LiveView.of(StandardCommands.create(), List.of("topics", "describe", "x", "5")))
+                .isNotNull();
+    }
+
+    @Test
+    void wordsOfACommandAndWhatTheyTakeAreCompleted() {
+        ShellCompleter completer = completer(this::answer);
+        assertThat(completer.complete(List.of("topics"), "")).containsExactly("list", "describe", "create", "delete");
+        assertThat(completer.complete(List.of("topics", "describe"), "")).containsExactly("topics-1", "topics-2");
+        assertThat(completer.complete(List.of("topics", "create"), "")).isEmpty();
+        assertThat(completer.complete(List.of("groups", "delete", "a"), "")).containsExactly("groups-1", "groups-2");
+        assertThat(completer.complete(List.of("groups", "create", "a", "--at"), ""))
+                .containsExactly("start", "end");
+        assertThat(completer.complete(List.of("groups", "create", "a", "-t"), ""))
+                .containsExactly("topics-1", "topics-2");
     }
 
     @Test
