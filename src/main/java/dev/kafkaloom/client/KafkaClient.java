@@ -8,7 +8,6 @@ import dev.kafkaloom.network.ApiVersions;
 import dev.kafkaloom.network.BrokerAddress;
 import dev.kafkaloom.network.Connection;
 import dev.kafkaloom.network.ConnectionFrames;
-import dev.kafkaloom.network.Connector;
 import dev.kafkaloom.network.Lane;
 import dev.kafkaloom.network.Pending;
 import dev.kafkaloom.network.VersionRange;
@@ -31,8 +30,7 @@ public final class KafkaClient implements AutoCloseable {
 
     private KafkaClient(ClientConfig config) {
         this.config = config;
-        Backoff backoff = new Backoff(config.retryBackoff(), config.retryBackoffMax());
-        this.pool = new ConnectionPool(Connector.open(config.connections(), config.frameListener()), backoff);
+        this.pool = new ConnectionPool(config);
         this.metadata = new Metadata(config, pool);
         this.router = new Router(config, pool, metadata);
     }
@@ -174,13 +172,9 @@ public final class KafkaClient implements AutoCloseable {
             Deadline deadline)
             throws InterruptedException {
         Lane lane = options.lane() == null ? Lane.of(api) : options.lane();
-        Connection connection = pool.open(broker, lane, options.owner(), deadline);
         // the connection is others' too: only the full time breaks it, this caller's may end earlier
         Duration time = config.requestTimeout().plus(options.hold());
-        Request<R> question = request.apply(versionsOf(connection));
-        Pending<R> pending = options.version() == null
-                ? connection.send(question, time)
-                : connection.send(question, options.version(), time);
+        Pending<R> pending = pool.send(broker, lane, options.owner(), request, options.version(), time, deadline);
         return new Exchange<>(pending.await(deadline.left(time)), pending.version(), broker);
     }
 

@@ -2,7 +2,6 @@ package dev.kafkaloom.client;
 
 import dev.kafkaloom.message.MetadataResponse;
 import dev.kafkaloom.network.BrokerAddress;
-import dev.kafkaloom.network.Connection;
 import dev.kafkaloom.network.Lane;
 import dev.kafkaloom.protocol.ErrorCode;
 import dev.kafkaloom.protocol.KafkaException;
@@ -124,11 +123,16 @@ final class MetadataLoad {
     }
 
     private Cluster ask(BrokerAddress peer, Deadline one) throws InterruptedException {
-        Connection connection = pool.open(peer, Lane.CONTROL, "", one);
         Cluster known = metadata.last();
-        var request = topics.requestFor(KafkaClient.versionsOf(connection), known);
-        MetadataResponse response =
-                connection.send(request, config.requestTimeout()).await(one.left());
+        MetadataResponse response = pool.send(
+                        peer,
+                        Lane.CONTROL,
+                        "",
+                        versions -> topics.requestFor(versions, known),
+                        null,
+                        config.requestTimeout(),
+                        one)
+                .await(one.left());
         return Clusters.of(response, topics, known, peer);
     }
 

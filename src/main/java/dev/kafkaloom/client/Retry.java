@@ -111,16 +111,27 @@ final class Retry {
         return unknownTopics < UNKNOWN_TOPIC_TRIES ? deadline : unknownTopicPatience;
     }
 
-    private static boolean isUnknownTopic(KafkaException why) {
+    static boolean isUnknownTopic(KafkaException why) {
         return why instanceof KafkaException.BrokerError error
                 && (error.code() == ErrorCode.UNKNOWN_TOPIC_OR_PARTITION || error.code() == ErrorCode.UNKNOWN_TOPIC_ID);
     }
 
-    /** Whether the same thing may work later, for one who is no member of a group. */
+    /** Whether the same thing may work later, for one who is no member of a group and holds no session. */
     static boolean passes(KafkaException why) {
         return switch (why.recovery()) {
-            case RETRY_SAME, REFRESH_METADATA, FIND_COORDINATOR -> true;
+            case RETRY_SAME -> !needsAnotherRequest(why);
+            case REFRESH_METADATA, FIND_COORDINATOR -> true;
             case REJOIN_GROUP, GIVE_UP -> false;
         };
+    }
+
+    /** A request of a session that is lost is answered the same way for ever: its owner has to begin another session. */
+    private static boolean needsAnotherRequest(KafkaException why) {
+        return why instanceof KafkaException.BrokerError error
+                && switch (error.code()) {
+                    case FETCH_SESSION_ID_NOT_FOUND, INVALID_FETCH_SESSION_EPOCH, FETCH_SESSION_TOPIC_ID_ERROR -> true;
+                    case SHARE_SESSION_NOT_FOUND, INVALID_SHARE_SESSION_EPOCH -> true;
+                    default -> false;
+                };
     }
 }

@@ -4,7 +4,6 @@ import dev.kafkaloom.client.Coordinators.Kind;
 import dev.kafkaloom.message.ApiKey;
 import dev.kafkaloom.message.FindCoordinatorResponse;
 import dev.kafkaloom.network.BrokerAddress;
-import dev.kafkaloom.network.Connection;
 import dev.kafkaloom.network.Lane;
 import dev.kafkaloom.protocol.ErrorCode;
 import dev.kafkaloom.protocol.KafkaException;
@@ -188,10 +187,15 @@ final class Router {
     }
 
     private BrokerAddress askForCoordinator(Kind kind, String name, Deadline deadline) throws InterruptedException {
-        Connection connection = pool.open(any(deadline), Lane.CONTROL, "", deadline);
-        var request = Coordinators.request(KafkaClient.versionsOf(connection), kind, name);
-        FindCoordinatorResponse response =
-                connection.send(request, config.requestTimeout()).await(deadline.left());
+        FindCoordinatorResponse response = pool.send(
+                        any(deadline),
+                        Lane.CONTROL,
+                        "",
+                        versions -> Coordinators.request(versions, kind, name),
+                        null,
+                        config.requestTimeout(),
+                        deadline)
+                .await(deadline.left());
         return coordinators.learn(kind, name, response);
     }
 
