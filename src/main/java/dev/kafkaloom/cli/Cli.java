@@ -5,13 +5,18 @@ import dev.kafkaloom.config.ConfigLoader;
 import dev.kafkaloom.console.Commands;
 import dev.kafkaloom.console.DaemonFiles;
 import dev.kafkaloom.console.Failure;
+import dev.kafkaloom.console.FrameText;
 import dev.kafkaloom.console.Loom;
 import dev.kafkaloom.console.OutputGone;
 import dev.kafkaloom.console.RpcClient;
 import dev.kafkaloom.console.Session;
 import dev.kafkaloom.console.StandardCommands;
 import dev.kafkaloom.console.StreamOutput;
+import dev.kafkaloom.console.UsageException;
 import dev.kafkaloom.coroutine.Scope;
+import dev.kafkaloom.network.ConnectionFrames;
+import dev.kafkaloom.network.FrameLogs;
+import dev.kafkaloom.protocol.KafkaException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.OutputStreamWriter;
@@ -25,6 +30,7 @@ import java.util.Optional;
 /** One run of the program: parses, runs, and turns whatever goes wrong into one line and an exit code. */
 final class Cli {
     private static final int INTERRUPTED = 130;
+    private static final String TRACE = "trace";
 
     private final Path home;
     private final Map<String, String> environment;
@@ -41,6 +47,8 @@ final class Cli {
     /** Runs a command line; its exit code. */
     int run(String... args) {
         boolean verbose = false;
+        boolean traced = false;
+        List<FrameLogs> before = FrameLogs.ofJvm();
         try {
             PrintWriter help = new PrintWriter(new OutputStreamWriter(terminals.out(), StandardCharsets.UTF_8));
             Optional<Invocation> invocation = new Parser(commands).parse(List.of(args), help);
@@ -48,6 +56,7 @@ final class Cli {
                 return 0;
             }
             verbose = invocation.get().verbosity() > 0;
+            traced = invocation.get().has(TRACE);
             return execute(invocation.get());
         } catch (OutputGone _) {
             return 0; // head, or whoever read us, has had enough
@@ -58,13 +67,30 @@ final class Cli {
             terminals.err().println(Grammar.PROGRAM + ": " + failure.line());
             if (verbose) {
                 e.printStackTrace(terminals.err());
+                if (!traced) {
+                    tellFrames(e, before);
+                }
             }
             return failure.exitCode();
         }
     }
 
+    /** What the connections of this run saw last, if one of them is to blame. */
+    private void tellFrames(Throwable failure, List<FrameLogs> before) {
+        if (failure instanceof KafkaException) {
+            List<ConnectionFrames> all = FrameLogs.ofJvm().stream()
+                    .filter(logs -> !before.contains(logs))
+                    .flatMap(logs -> logs.snapshot().stream())
+                    .toList();
+            FrameText.behind(failure, all).forEach(each -> terminals.err().println(FrameText.of(each)));
+        }
+    }
+
     private int execute(Invocation invocation) throws Exception {
         Logs.prepare(invocation);
+        if (invocation.name().equals("rpc") || invocation.name().equals("attach")) {
+            refuseDaemonsAffairs(invocation);
+        }
         return switch (invocation.name()) {
             case "start" -> new StartProgram(load(invocation), invocation, commands, terminals).run();
             case "demo" -> new DemoProgram(this, invocation, commands, terminals).run();
@@ -77,7 +103,19 @@ final class Cli {
     }
 
     AppConfig load(Invocation invocation) {
-        return ConfigLoader.load(home, environment, invocation.overrides());
+        AppConfig config = ConfigLoader.load(home, environment, invocation.overrides());
+        return invocation.has(TRACE) ? Trace.into(config, terminals.err()::println) : config;
+    }
+
+    /** What concerns connections cannot be said to a program that has none but to its daemon. */
+    private static void refuseDaemonsAffairs(Invocation invocation) {
+        for (String option : List.of(TRACE, "resolve")) {
+            if (invocation.has(option)) {
+                throw new UsageException("--" + option + " is about this process's connections, those of "
+                        + invocation.name() + " are the daemon's: give it to start --daemon"
+                        + (option.equals(TRACE) ? ", or look at rpc frames" : ""));
+            }
+        }
     }
 
     private int oneShot(AppConfig config, Invocation invocation) throws Exception {

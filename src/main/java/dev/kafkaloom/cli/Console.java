@@ -28,8 +28,9 @@ final class Console {
                 commands,
                 history,
                 scope);
-        shell.feed(loom.feed()).verbose(invocation.verbosity() > 0);
+        shell.feed(loom.feed()).verbose(invocation.verbosity() > 0).evidence(loom::frames);
         Logs.toConsole(shell::printAbove);
+        Trace.toConsole(loom.config(), shell::printAbove);
         return new Console(shell, scope);
     }
 

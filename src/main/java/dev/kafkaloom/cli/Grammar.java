@@ -135,7 +135,16 @@ final class Grammar {
                 .auxiliaryTypes(String.class)
                 .description("any setting by its name")
                 .build());
+        spec.addOption(OptionSpec.builder("--resolve")
+                .paramLabel("HOST:PORT=HOST:PORT")
+                .arity("1")
+                .type(List.class)
+                .auxiliaryTypes(String.class)
+                .description(
+                        "dial the right one where a broker is at the left one: tunnels and port-forwards; repeatable")
+                .build());
         spec.addOption(toggle("no remarks on standard error, errors only", "-q", "--quiet"));
+        spec.addOption(toggle("every request and response to standard error, decoded and in hex", "--trace"));
         spec.addOption(OptionSpec.builder("-v", "--verbose")
                 .arity("0")
                 .type(boolean[].class)

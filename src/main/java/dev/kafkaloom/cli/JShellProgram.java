@@ -38,6 +38,7 @@ final class JShellProgram {
         line.addAll(List.of("-J-XX:TieredStopAtLevel=1", "-J-XX:+UseSerialGC"));
         line.add("-R-Dkafkaloom.log.level=" + (invocation.verbosity() == 0 ? "ERROR" : "INFO"));
         line.add("-R-D" + Script.HOME + "=" + home);
+        line.add("-R-D" + Script.TRACE + "=" + invocation.has("trace"));
         line.add("-R-D" + Script.BOOTSTRAP + "="
                 + config.client().bootstrap().stream()
                         .map(HostAndPort::toString)

@@ -5,6 +5,8 @@ import dev.kafkaloom.console.Flag;
 import dev.kafkaloom.console.Format;
 import dev.kafkaloom.console.Usage;
 import dev.kafkaloom.console.UsageException;
+import dev.kafkaloom.network.AddressMap;
+import dev.kafkaloom.protocol.KafkaException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -61,6 +63,7 @@ final class Parser {
             path.add(at);
         }
         Map<String, String> overrides = new LinkedHashMap<>();
+        List<String> resolved = new ArrayList<>();
         int verbosity = 0;
         boolean quiet = false;
         for (ParseResult each : path) {
@@ -68,9 +71,11 @@ final class Parser {
             if (each.hasMatchedOption("-b")) {
                 overrides.put("bootstrap.servers", each.matchedOptionValue("-b", ""));
             }
+            each.matchedOptionValue("--resolve", List.<String>of()).forEach(resolved::add);
             verbosity += each.matchedOptionValue("-v", new boolean[0]).length;
             quiet |= each.hasMatchedOption("-q");
         }
+        resolve(overrides, resolved);
         ParseResult leaf = path.getLast();
         String name = path.size() == 1 ? "start" : path.get(1).commandSpec().name();
         if (name.equals("rpc") && path.size() == 2) {
@@ -94,6 +99,19 @@ final class Parser {
     private boolean hasOwnFormat(String name) {
         return commands.find(name).orElseThrow().usage().flags().stream()
                 .anyMatch(flag -> flag.names().contains("--format"));
+    }
+
+    private static void resolve(Map<String, String> overrides, List<String> rules) {
+        if (rules.isEmpty()) {
+            return;
+        }
+        String all = String.join(",", rules);
+        try {
+            AddressMap _ = AddressMap.parse(all);
+        } catch (KafkaException.InvalidRequest e) {
+            throw new UsageException("--resolve: " + e.oneLine());
+        }
+        overrides.put("client.resolve", all);
     }
 
     private static void override(Map<String, String> overrides, String text) {

@@ -29,6 +29,7 @@ import java.util.stream.Collectors;
 public final class Script {
     static final String HOME = "kafkaloom.script.home";
     static final String BOOTSTRAP = "kafkaloom.script.bootstrap";
+    static final String TRACE = "kafkaloom.script.trace";
     static final String SETTING = "kafkaloom.script.setting.";
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -123,7 +124,8 @@ public final class Script {
             }
             AppConfig config = ConfigLoader.load(
                     Path.of(System.getProperty(HOME, "")).toAbsolutePath(), System.getenv(), overrides);
-            loom = new Loom(config, Scope.open("jshell"));
+            loom = new Loom(
+                    Boolean.getBoolean(TRACE) ? Trace.into(config, System.err::println) : config, Scope.open("jshell"));
         }
         return loom;
     }

@@ -27,4 +27,9 @@ public record AppConfig(
         settings = List.copyOf(settings);
         warnings = List.copyOf(warnings);
     }
+
+    /** The same with another client. */
+    public AppConfig withClient(ClientConfig other) {
+        return new AppConfig(other, consumer, producer, runtime, server, log, settings, warnings);
+    }
 }

@@ -68,7 +68,7 @@ public final class FrameText {
         int count = connection.frames().size();
         return "connection " + connection.name() + " to " + connection.peer() + ", "
                 + connection.end().map(cause -> "over: " + cause.oneLine()).orElse("open")
-                + (count == 0 ? "; no frames" : "; its last " + (count == 1 ? "frame" : count + " frames"));
+                + (count == 0 ? "; no frames" : "; " + count + (count == 1 ? " frame" : " frames"));
     }
 
     /** The last frames of a connection under its heading. */

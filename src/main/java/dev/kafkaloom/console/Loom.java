@@ -1,11 +1,14 @@
 package dev.kafkaloom.console;
 
+import dev.kafkaloom.client.ConnectionInfo;
 import dev.kafkaloom.client.KafkaClient;
 import dev.kafkaloom.config.AppConfig;
 import dev.kafkaloom.consumer.ConsumerConfig;
 import dev.kafkaloom.consumer.GroupSnapshot;
 import dev.kafkaloom.coroutine.Scope;
+import dev.kafkaloom.network.ConnectionFrames;
 import dev.kafkaloom.producer.ProducerConfig;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -48,6 +51,16 @@ public final class Loom implements AutoCloseable {
             client = KafkaClient.open(config.client());
         }
         return client;
+    }
+
+    /** The client's connections of now; none when no command has needed the client yet. */
+    synchronized List<ConnectionInfo> connections() {
+        return client == null ? List.of() : client.connections();
+    }
+
+    /** The last frames of the client's connections, those included that ended last. */
+    public synchronized List<ConnectionFrames> frames() {
+        return client == null ? List.of() : client.frames();
     }
 
     /** All settings. */

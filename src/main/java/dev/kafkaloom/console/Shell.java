@@ -2,6 +2,8 @@ package dev.kafkaloom.console;
 
 import dev.kafkaloom.coroutine.Coroutine;
 import dev.kafkaloom.coroutine.Scope;
+import dev.kafkaloom.network.ConnectionFrames;
+import dev.kafkaloom.protocol.KafkaException;
 import java.io.IOError;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -13,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.jline.reader.Completer;
 import org.jline.reader.EndOfFileException;
 import org.jline.reader.LineReader;
@@ -45,6 +48,7 @@ public final class Shell implements AutoCloseable {
     private Thread inputThread; // while it reads; guarded by ended
     private volatile boolean busy;
     private volatile boolean verbose;
+    private volatile Supplier<List<ConnectionFrames>> evidence = List::of;
     private volatile RecordFeed feed;
     private final AtomicBoolean showing = new AtomicBoolean();
 
@@ -91,6 +95,12 @@ public final class Shell implements AutoCloseable {
     /** Errors are shown with their stack traces. */
     public Shell verbose(boolean on) {
         verbose = on;
+        return this;
+    }
+
+    /** What is shown behind a stack trace: the last frames of the connections that commands run on. */
+    public Shell evidence(Supplier<List<ConnectionFrames>> frames) {
+        evidence = frames;
         return this;
     }
 
@@ -251,6 +261,9 @@ public final class Shell implements AutoCloseable {
         print("error: " + Failure.of(thrown).line());
         if (verbose) {
             thrown.printStackTrace(terminal.writer());
+            if (thrown instanceof KafkaException) {
+                FrameText.behind(thrown, evidence.get()).forEach(each -> print(FrameText.of(each)));
+            }
         }
     }
 

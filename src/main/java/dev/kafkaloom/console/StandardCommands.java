@@ -24,6 +24,7 @@ public final class StandardCommands {
         commands.addAll(GroupFamily.all());
         commands.addAll(OffsetCommands.all());
         commands.addAll(ProcessCommands.all());
+        commands.addAll(ConnectionCommands.all());
         commands.add(new ProduceCommand());
         commands.add(new ConsumeCommand());
         commands.add(new ConfigCommand());

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import org.slf4j.LoggerFactory;
 
 /**
  * The last {@value #FRAMES} frames of one connection, both directions together, for whoever has to explain a failure. It is always
@@ -91,8 +92,17 @@ final class FrameLog {
         }
         if (listener != FrameLogs.NOBODY) { // for whom no copy is made
             byte[] shown = Arrays.copyOfRange(from, offset, offset + Math.min(length, SHOWN_BYTES));
-            listener.accept(new Frame(
+            show(new Frame(
                     Instant.ofEpochMilli(now), connection, sent, expected, api, version, correlationId, length, shown));
+        }
+    }
+
+    /** A listener's mistake is not the connection's. */
+    private void show(Frame frame) {
+        try {
+            listener.accept(frame);
+        } catch (RuntimeException e) {
+            LoggerFactory.getLogger(FrameLog.class).warn("the frame listener failed at {}", frame, e);
         }
     }
 

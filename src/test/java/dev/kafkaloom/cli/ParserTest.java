@@ -101,6 +101,22 @@ class ParserTest {
     }
 
     @Test
+    void resolveMayBeGivenSeveralTimesAndIsTheSettingOfThatName() {
+        assertThat(parse("topics", "--resolve", "a:1=b:2", "--resolve", "c=d").overrides())
+                .containsExactly(Map.entry("client.resolve", "a:1=b:2,c=d"));
+        assertThat(parse("--resolve", "a:1=b:2", "start", "--resolve", "c=d").overrides())
+                .containsEntry("client.resolve", "a:1=b:2,c=d");
+    }
+
+    @Test
+    void everyCommandCanBeTraced() {
+        assertThat(parse("topics", "--trace").has("trace")).isTrue();
+        assertThat(parse("--trace", "topics").has("trace")).isTrue();
+        assertThat(parse("topics").has("trace")).isFalse();
+        assertThat(parse("topics", "--trace").words()).containsExactly("topics");
+    }
+
+    @Test
     void formatIsTheTablesOrConsumesOwn() {
         assertThat(parse("topics", "--format", "json").format()).isEqualTo(Format.JSON);
         assertThat(parse("rpc", "offset_checker", "--format", "json").format()).isEqualTo(Format.JSON);
@@ -126,6 +142,7 @@ class ParserTest {
                 "rpc                      | rpc needs a command",
                 "rpc nonsense             | unknown command 'nonsense'",
                 "topics -X linger         | -X must be name=value",
+                "topics --resolve a:1=     | --resolve: ",
                 "topics --format xml      | --format must be table or json",
                 "consume -t               | Missing required parameter"
             })

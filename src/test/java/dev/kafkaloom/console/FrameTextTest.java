@@ -166,7 +166,7 @@ class FrameTextTest {
         assertThat(FrameText.of(
                         new ConnectionFrames("broker-1/control", peer, NOON, Optional.of(end), List.of(metadata()))))
                 .startsWith("connection broker-1/control to broker 1 (kafka.example:9092), over: ")
-                .contains("the broker hung up; its last frame\n12:00:00.123 broker-1/control > Metadata");
+                .contains("the broker hung up; 1 frame\n12:00:00.123 broker-1/control > Metadata");
     }
 
     @Test
