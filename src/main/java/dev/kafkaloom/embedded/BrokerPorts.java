@@ -30,7 +30,7 @@ record BrokerPorts(int clients, int cluster) {
     /** Other ones for clients; the cluster's own stay, since every node's configuration names all of those. */
     BrokerPorts forClients(int wanted) throws IOException {
         int other = wanted;
-        while (other == 0 || other == clients || other == cluster) {
+        while (other == 0 || (wanted == 0 && other == clients)) {
             other = free(cluster);
         }
         return new BrokerPorts(other, cluster);

@@ -121,6 +121,11 @@ public final class EmbeddedBroker implements AutoCloseable {
         return ports.clients();
     }
 
+    /** What metadata call it. */
+    public int nodeId() {
+        return options.nodeId();
+    }
+
     public String version() {
         return release.version();
     }

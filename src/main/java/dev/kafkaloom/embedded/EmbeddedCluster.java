@@ -2,6 +2,7 @@ package dev.kafkaloom.embedded;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -109,14 +110,20 @@ public final class EmbeddedCluster implements AutoCloseable {
         spawnAll();
     }
 
-    /**
-     * Kills all and starts them again on the same data, each on another port: nobody answers any more where clients know them. Their
-     * controllers stay where they are.
-     */
+    /** Kills all and starts them again on the same data, each on another port: nobody answers any more where clients know them. */
     public void restartAllOnOtherPorts() throws IOException, InterruptedException {
+        restartAll(Collections.nCopies(nodes.size(), 0));
+    }
+
+    /**
+     * The same on these ports; their controllers stay where they are.
+     *
+     * @param ports where clients connect, one for each node; 0: a free one that is not the node's present one
+     */
+    public void restartAll(List<Integer> ports) throws IOException, InterruptedException {
         killAll();
-        for (EmbeddedBroker node : nodes) {
-            node.moveTo(0);
+        for (int i = 0; i < nodes.size(); i++) {
+            nodes.get(i).moveTo(ports.get(i));
         }
         spawnAll();
     }
