@@ -73,8 +73,14 @@ public final class KafkaClient implements AutoCloseable {
         Deadline deadline = deadlineOf(options);
         reachAnyone(deadline);
         Retry retry = Retry.of(config, deadline);
+        Refusals refusals = new Refusals(api);
         return retry.runUntilDone(() -> {
-            Exchange<R> answer = attempt(route, api, request, options, attemptTime(route, api, retry, deadline));
+            Exchange<R> answer;
+            try {
+                answer = attempt(route, api, request, options, attemptTime(route, api, retry, deadline));
+            } catch (KafkaException.ConnectionBroken e) {
+                return refusals.count(e);
+            }
             R response = answer.response();
             ErrorCode error = errorOf(response);
             return error == ErrorCode.NONE

@@ -18,32 +18,41 @@ final class Farewell {
     /** The peer closed; {@code oldest} is the request that had waited longest, null when none. */
     KafkaException closedByPeer(Slot<?> oldest, boolean handshakeDone) {
         if (!handshakeDone) {
+            String first = oldest == null ? "the first request" : "the first request (" + oldest.describe() + ")";
             return broken(
-                    "the connection was closed right after the first request, without an answer: a TLS or SASL port spoken to in "
-                            + "plain text, a broker older than 0.9, or not a Kafka broker",
+                    "the connection was closed right after " + first
+                            + ", without an answer: is it a TLS or SASL port (this client"
+                            + " speaks plain text), a tunnel or proxy with nothing behind it, or no Kafka broker? If the"
+                            + " broker is an old one, set kafka.version to its release",
                     null);
         }
         if (oldest == null) {
             return broken("the broker closed the idle connection", null);
         }
-        return broken(
+        return unanswered(
+                oldest,
                 "the broker closed the connection instead of answering " + oldest.describe()
-                        + " (it is stopping, or it refuses the request's version or size)",
+                        + ": it is stopping, or it refuses the request's version (if so, set kafka.version to the"
+                        + " broker's release) or its size",
                 null);
     }
 
-    /** Reading or writing failed. */
-    KafkaException failed(IOException e, boolean handshakeDone) {
+    /** Reading or writing failed; {@code oldest} as above. */
+    KafkaException failed(IOException e, Slot<?> oldest, boolean handshakeDone) {
         return switch (e) {
             case FrameReader.BadLength bad -> broken(badLength(bad, handshakeDone), null);
             case EOFException _ -> broken("the connection was " + e.getMessage(), e);
-            default ->
-                broken(
-                        handshakeDone
-                                ? "the connection failed"
-                                : "the connection failed during the handshake (a TLS port spoken to in plain text?)",
-                        e);
+            case IOException _
+            when !handshakeDone ->
+                broken("the connection failed during the handshake (a TLS port spoken to in plain text?)", e);
+            case IOException _ when oldest == null -> broken("the connection failed", e);
+            // a broker that does not read a request to its end resets the connection
+            default -> unanswered(oldest, "the connection failed while " + oldest.describe() + " was under way", e);
         };
+    }
+
+    private KafkaException unanswered(Slot<?> request, String what, IOException cause) {
+        return new KafkaException.ConnectionBroken(peer, what, request.describe(), cause);
     }
 
     private static String badLength(FrameReader.BadLength bad, boolean handshakeDone) {

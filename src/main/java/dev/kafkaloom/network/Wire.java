@@ -78,7 +78,7 @@ final class Wire {
         } catch (InterruptedException | ClosedByInterruptException _) {
             connection.close();
         } catch (IOException e) {
-            connection.breakWith(farewell.failed(e, connection.isOpen()));
+            connection.breakWith(farewell.failed(e, traffic.inFlight().oldest(), connection.isOpen()));
         } catch (KafkaException e) {
             if (Thread.currentThread().isInterrupted()) {
                 connection.close();
@@ -155,7 +155,7 @@ final class Wire {
         } catch (ClosedByInterruptException _) {
             connection.close();
         } catch (IOException e) {
-            connection.breakWith(farewell.failed(e, connection.isOpen()));
+            connection.breakWith(farewell.failed(e, traffic.inFlight().oldest(), connection.isOpen()));
         } catch (RuntimeException | Error e) { // an OutOfMemoryError for a huge frame, for example
             connection.breakWith(farewell.broken("the reader failed", e));
         }

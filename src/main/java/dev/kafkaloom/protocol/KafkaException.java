@@ -77,12 +77,19 @@ public abstract sealed class KafkaException extends RuntimeException {
         private static final long serialVersionUID = 1L;
         private final String peer;
         private final String what;
+        private final String unanswered;
 
         /** {@code peer} is host and port, {@code what} is what happened; the cause may be null. */
         public ConnectionBroken(String peer, String what, Throwable cause) {
+            this(peer, what, "", cause);
+        }
+
+        /** {@code unanswered} is the request that the broker was at, {@code "Fetch v12"}. */
+        public ConnectionBroken(String peer, String what, String unanswered, Throwable cause) {
             super(peer + ": " + what, cause);
             this.peer = peer;
             this.what = what;
+            this.unanswered = unanswered;
         }
 
         /** Host and port. */
@@ -93,6 +100,11 @@ public abstract sealed class KafkaException extends RuntimeException {
         /** What happened, without the peer. */
         public String what() {
             return what;
+        }
+
+        /** The request in place of whose answer the connection ended, api and version; empty when there was none. */
+        public String unanswered() {
+            return unanswered;
         }
     }
 

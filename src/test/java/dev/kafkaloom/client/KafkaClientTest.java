@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.kafkaloom.coroutine.CoroutineRegistry;
 import dev.kafkaloom.coroutine.Scope;
 import dev.kafkaloom.fake.FakeBroker;
+import dev.kafkaloom.fake.Fault;
 import dev.kafkaloom.message.ApiKey;
 import dev.kafkaloom.message.FetchRequest;
 import dev.kafkaloom.message.HeartbeatRequest;
@@ -189,6 +190,24 @@ class KafkaClientTest {
             assertThat(each.name()).isEqualTo("broker-1/control");
             assertThat(each.state()).isEqualTo("open");
         });
+    }
+
+    @Test
+    void aBrokerThatClosesOnARequestEachTimeIsBelievedToRefuseIt() throws Exception {
+        broker.hangUp(ApiKey.LIST_GROUPS);
+        assertThatThrownBy(() -> client.call(HERE, LIST_GROUPS, CallOptions.DEFAULT.timeout(Duration.ofMinutes(5))))
+                .isInstanceOf(KafkaException.ConnectionBroken.class)
+                .hasMessageStartingWith("broker 1 (127.0.0.1:" + broker.port()
+                        + "): it closed the connection 4 times in a row instead of answering ListGroups v5")
+                .hasMessageContaining("set kafka.version to the broker's release");
+        assertThat(broker.received(ApiKey.LIST_GROUPS)).hasSize(4);
+    }
+
+    @Test
+    void aBrokerThatClosesOnARequestOnceIsAskedAgain() throws Exception {
+        broker.faultNext(ApiKey.LIST_GROUPS, new Fault.HangUp(), 3);
+        assertThat(client.call(HERE, LIST_GROUPS, CallOptions.DEFAULT).errorCode())
+                .isZero();
     }
 
     @Test
