@@ -1,6 +1,9 @@
 package dev.kafkaloom.testing;
 
 import com.sun.management.HotSpotDiagnosticMXBean;
+import dev.kafkaloom.console.FrameText;
+import dev.kafkaloom.network.ConnectionFrames;
+import dev.kafkaloom.network.FrameLogs;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -14,10 +17,12 @@ import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
 
 /**
  * Keeps what explains a failed test in target/failures/&lt;class&gt;.&lt;method&gt;: the failure, all threads (virtual ones too) as they were
- * before anything was torn down, and the logs of the shared brokers. For {@code @ExtendWith}.
+ * before anything was torn down, the last frames of every client of this JVM, closed ones too, and the logs of the shared brokers. For
+ * {@code @ExtendWith}.
  */
 public final class Evidence implements TestExecutionExceptionHandler, LifecycleMethodExecutionExceptionHandler {
     private static final Path FAILURES = Path.of("target", "failures");
+    private static final int MOST_TEXT = 4 << 20; // characters of frames
 
     @Override
     public void handleTestExecutionException(ExtensionContext test, Throwable failure) throws Throwable {
@@ -61,11 +66,26 @@ public final class Evidence implements TestExecutionExceptionHandler, LifecycleM
         Files.deleteIfExists(threads);
         ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
                 .dumpThreads(threads.toString(), HotSpotDiagnosticMXBean.ThreadDumpFormat.TEXT_PLAIN);
+        Files.writeString(folder.resolve("frames.txt"), frames());
         for (RealBroker broker : RealBroker.running()) {
             Path log = folder.resolve("broker-" + broker.version() + ".log");
             Files.copy(broker.process().log(), log, StandardCopyOption.REPLACE_EXISTING);
         }
         return folder;
+    }
+
+    /** The newest client first: that of the failed test. */
+    private static String frames() {
+        StringBuilder text = new StringBuilder();
+        for (FrameLogs client : FrameLogs.ofJvm()) {
+            for (ConnectionFrames connection : client.snapshot()) {
+                if (text.length() > MOST_TEXT) {
+                    return text.append("and more, of older clients\n").toString();
+                }
+                text.append(FrameText.of(connection)).append("\n\n");
+            }
+        }
+        return text.toString();
     }
 
     private static String name(ExtensionContext test) {
