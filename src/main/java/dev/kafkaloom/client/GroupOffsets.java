@@ -1,12 +1,9 @@
 package dev.kafkaloom.client;
 
-import dev.kafkaloom.message.ApiKey;
 import dev.kafkaloom.message.OffsetFetchRequest;
 import dev.kafkaloom.message.OffsetFetchRequest.OffsetFetchRequestGroup;
-import dev.kafkaloom.message.OffsetFetchRequest.OffsetFetchRequestTopic;
 import dev.kafkaloom.message.OffsetFetchRequest.OffsetFetchRequestTopics;
 import dev.kafkaloom.message.OffsetFetchResponse;
-import dev.kafkaloom.network.ApiVersions;
 import dev.kafkaloom.protocol.ErrorCode;
 import dev.kafkaloom.protocol.KafkaException;
 import dev.kafkaloom.protocol.TopicPartition;
@@ -18,8 +15,6 @@ import java.util.TreeMap;
 
 /** Reads what a group has committed to Kafka. */
 public final class GroupOffsets {
-    private static final int BATCHED_SINCE = 8;
-
     private GroupOffsets() {}
 
     /**
@@ -32,23 +27,9 @@ public final class GroupOffsets {
         if (partitions.isEmpty()) {
             return Map.of();
         }
-        Map<String, List<Integer>> topics = new TreeMap<>();
-        partitions.forEach(each ->
-                topics.computeIfAbsent(each.topic(), _ -> new ArrayList<>()).add(each.partition()));
-        OffsetFetchResponse response = client.call(
-                new Route.GroupCoordinator(group),
-                ApiKey.OFFSET_FETCH,
-                versions -> request(versions, group, topics),
-                CallOptions.DEFAULT);
+        OffsetFetchResponse response =
+                client.callForAll(request(group, partitions), name -> "committed offsets of group " + name);
         Map<TopicPartition, Long> offsets = new TreeMap<>();
-        response.topics()
-                .forEach(topic -> topic.partitions()
-                        .forEach(each -> take(
-                                offsets,
-                                group,
-                                new TopicPartition(topic.name(), each.partitionIndex()),
-                                each.committedOffset(),
-                                each.errorCode())));
         response.groups()
                 .forEach(each -> each.topics()
                         .forEach(topic -> topic.partitions()
@@ -61,26 +42,10 @@ public final class GroupOffsets {
         return offsets;
     }
 
-    /** Never in v0, which reads offsets stored in ZooKeeper; since v8 in the form for several groups. */
-    private static OffsetFetchRequest request(ApiVersions versions, String group, Map<String, List<Integer>> topics) {
-        int version = versions.common(ApiKey.OFFSET_FETCH)
-                .map(range -> (int) range.highest())
-                .orElse(0);
-        if (version == 0) {
-            throw new KafkaException.UnsupportedVersion(
-                    "offsets stored in Kafka exist since 0.9, the broker is Kafka " + versions.release());
-        }
-        if (version < BATCHED_SINCE) {
-            return OffsetFetchRequest.builder()
-                    .groupId(group)
-                    .topics(topics.entrySet().stream()
-                            .map(topic -> OffsetFetchRequestTopic.builder()
-                                    .name(topic.getKey())
-                                    .partitionIndexes(topic.getValue())
-                                    .build())
-                            .toList())
-                    .build();
-        }
+    private static OffsetFetchRequest request(String group, Collection<TopicPartition> partitions) {
+        Map<String, List<Integer>> topics = new TreeMap<>();
+        partitions.forEach(each ->
+                topics.computeIfAbsent(each.topic(), _ -> new ArrayList<>()).add(each.partition()));
         return OffsetFetchRequest.builder()
                 .groups(List.of(OffsetFetchRequestGroup.builder()
                         .groupId(group)

@@ -1,6 +1,7 @@
 package dev.kafkaloom.client;
 
 import dev.kafkaloom.client.Retry.Outcome;
+import dev.kafkaloom.client.Spans.Persistence;
 import dev.kafkaloom.message.ApiKey;
 import dev.kafkaloom.message.Request;
 import dev.kafkaloom.message.Response;
@@ -27,12 +28,14 @@ public final class KafkaClient implements AutoCloseable {
     private final ConnectionPool pool;
     private final Metadata metadata;
     private final Router router;
+    private final Spans spans;
 
     private KafkaClient(ClientConfig config) {
         this.config = config;
         this.pool = new ConnectionPool(config);
         this.metadata = new Metadata(config, pool);
         this.router = new Router(config, pool, metadata);
+        this.spans = new Spans(config, metadata, router, this::ask);
     }
 
     /** A client that has not yet talked to anyone. */
@@ -56,15 +59,47 @@ public final class KafkaClient implements AutoCloseable {
     }
 
     /**
-     * Sends the request, and again after errors that pass, until the deadline. Error codes of single partitions or topics are
-     * left in the response.
+     * Sends the request, and again after errors that pass, until the deadline: it may then be carried out twice. Error codes of single
+     * partitions or topics are left in the response.
+     *
+     * <p>A request whose items belong to several brokers ({@link Route.SeveralBrokers}) is split, sent to all of them at once, and
+     * answered by one response, with its items in the order in which they were asked for. Items that belong elsewhere by now are asked for
+     * again. One whose broker cannot be reached has an error code; where the response has no place for one, the call fails.
      *
      * @throws KafkaException.BrokerError when the response as a whole is an error that trying again does not heal
      * @throws KafkaException the last failure, when the deadline passed
      */
     public <R extends Response> R call(Route route, Request<R> request, CallOptions options)
             throws InterruptedException {
+        if (route instanceof Route.SeveralBrokers) {
+            Exchange<R> answer = split(request, options, Persistence.CALL);
+            ErrorCode error = ResponseErrors.top(answer.response());
+            if (error != ErrorCode.NONE) {
+                throw complaint(request.api(), answer, error);
+            }
+            return answer.response();
+        }
         return call(route, request.api(), _ -> request, options);
+    }
+
+    private <R extends Response> Exchange<R> split(Request<R> request, CallOptions options, Persistence persistence)
+            throws InterruptedException {
+        Deadline deadline = deadlineOf(options);
+        reachAnyone(deadline);
+        return spans.ask(request, options, persistence, deadline);
+    }
+
+    /**
+     * The answer in which no item has an error.
+     *
+     * @param context what to say in front of the error of an item of this name, {@code topic-partition} or group
+     * @throws KafkaException the failure of one item
+     */
+    <R extends Response> R callForAll(Request<R> request, Function<Object, String> context)
+            throws InterruptedException {
+        Deadline deadline = deadlineOf(CallOptions.DEFAULT);
+        reachAnyone(deadline);
+        return spans.askForAll(request, CallOptions.DEFAULT, context, deadline);
     }
 
     /** The same for a request whose form depends on what the broker speaks. */
@@ -110,6 +145,9 @@ public final class KafkaClient implements AutoCloseable {
      */
     public <R extends Response> R callOnce(Route route, Request<R> request, CallOptions options)
             throws InterruptedException {
+        if (route instanceof Route.SeveralBrokers) {
+            return split(request, options, Persistence.ONCE).response();
+        }
         Deadline deadline = deadlineOf(options);
         reachAnyone(deadline);
         return attempt(route, request.api(), _ -> request, options, deadline).response();
@@ -123,6 +161,9 @@ public final class KafkaClient implements AutoCloseable {
      */
     public <R extends Response> Exchange<R> exchange(Route route, Request<R> request, CallOptions options)
             throws InterruptedException {
+        if (route instanceof Route.SeveralBrokers) {
+            return split(request, options, Persistence.EXCHANGE);
+        }
         Deadline deadline = deadlineOf(options);
         reachAnyone(deadline);
         return Retry.of(config, deadline).runUntilDone(() -> {

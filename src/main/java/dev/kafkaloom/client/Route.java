@@ -2,34 +2,27 @@ package dev.kafkaloom.client;
 
 import dev.kafkaloom.message.AddOffsetsToTxnRequest;
 import dev.kafkaloom.message.AddPartitionsToTxnRequest;
-import dev.kafkaloom.message.ConsumerGroupDescribeRequest;
+import dev.kafkaloom.message.AlterShareGroupOffsetsRequest;
 import dev.kafkaloom.message.ConsumerGroupHeartbeatRequest;
-import dev.kafkaloom.message.DeleteGroupsRequest;
-import dev.kafkaloom.message.DeleteRecordsRequest;
-import dev.kafkaloom.message.DescribeGroupsRequest;
-import dev.kafkaloom.message.DescribeProducersRequest;
-import dev.kafkaloom.message.DescribeTransactionsRequest;
+import dev.kafkaloom.message.DeleteShareGroupOffsetsRequest;
 import dev.kafkaloom.message.EndTxnRequest;
+import dev.kafkaloom.message.FetchRequest;
+import dev.kafkaloom.message.FindCoordinatorRequest;
 import dev.kafkaloom.message.HeartbeatRequest;
 import dev.kafkaloom.message.InitProducerIdRequest;
 import dev.kafkaloom.message.JoinGroupRequest;
 import dev.kafkaloom.message.LeaveGroupRequest;
-import dev.kafkaloom.message.ListOffsetsRequest;
 import dev.kafkaloom.message.OffsetCommitRequest;
 import dev.kafkaloom.message.OffsetDeleteRequest;
 import dev.kafkaloom.message.OffsetFetchRequest;
-import dev.kafkaloom.message.OffsetForLeaderEpochRequest;
 import dev.kafkaloom.message.Request;
-import dev.kafkaloom.message.ShareGroupDescribeRequest;
 import dev.kafkaloom.message.ShareGroupHeartbeatRequest;
-import dev.kafkaloom.message.StreamsGroupDescribeRequest;
 import dev.kafkaloom.message.StreamsGroupHeartbeatRequest;
+import dev.kafkaloom.message.StreamsGroupTopologyDescriptionUpdateRequest;
 import dev.kafkaloom.message.SyncGroupRequest;
 import dev.kafkaloom.message.TxnOffsetCommitRequest;
 import dev.kafkaloom.protocol.TopicPartition;
 import dev.kafkaloom.protocol.Uuid;
-import java.util.List;
-import java.util.function.Function;
 
 /** Which broker a request has to reach. */
 public sealed interface Route {
@@ -70,61 +63,41 @@ public sealed interface Route {
     /** Where a request belongs by what it is and says. Exhaustive on purpose: a new API has to be routed here. */
     static Route of(Request<?> request) {
         return switch (request.api()) {
-            case METADATA, FIND_COORDINATOR, API_VERSIONS, SASL_HANDSHAKE, SASL_AUTHENTICATE -> new AnyBroker();
-            case DESCRIBE_ACLS, CREATE_ACLS, DELETE_ACLS, DESCRIBE_CONFIGS, ALTER_CONFIGS -> new AnyBroker();
-            case INCREMENTAL_ALTER_CONFIGS, CREATE_DELEGATION_TOKEN, RENEW_DELEGATION_TOKEN -> new AnyBroker();
-            case EXPIRE_DELEGATION_TOKEN, DESCRIBE_DELEGATION_TOKEN, DESCRIBE_CLIENT_QUOTAS -> new AnyBroker();
-            case DESCRIBE_USER_SCRAM_CREDENTIALS, DESCRIBE_QUORUM, DESCRIBE_CLUSTER -> new AnyBroker();
-            case UNREGISTER_BROKER, UNREGISTER_CONTROLLER, GET_TELEMETRY_SUBSCRIPTIONS -> new AnyBroker();
-            case PUSH_TELEMETRY, LIST_CONFIG_RESOURCES, DESCRIBE_TOPIC_PARTITIONS, ADD_RAFT_VOTER -> new AnyBroker();
-            case REMOVE_RAFT_VOTER -> new AnyBroker();
+            case METADATA, API_VERSIONS, SASL_HANDSHAKE, SASL_AUTHENTICATE, DESCRIBE_CLUSTER -> new AnyBroker();
+            case DESCRIBE_ACLS, CREATE_ACLS, DELETE_ACLS, DESCRIBE_CLIENT_QUOTAS, DESCRIBE_QUORUM -> new AnyBroker();
+            case CREATE_DELEGATION_TOKEN, RENEW_DELEGATION_TOKEN, EXPIRE_DELEGATION_TOKEN -> new AnyBroker();
+            case DESCRIBE_DELEGATION_TOKEN, DESCRIBE_USER_SCRAM_CREDENTIALS, UNREGISTER_BROKER -> new AnyBroker();
+            case UNREGISTER_CONTROLLER, GET_TELEMETRY_SUBSCRIPTIONS, PUSH_TELEMETRY -> new AnyBroker();
+            case LIST_CONFIG_RESOURCES, DESCRIBE_TOPIC_PARTITIONS, ADD_RAFT_VOTER, REMOVE_RAFT_VOTER -> new AnyBroker();
             case CREATE_TOPICS, DELETE_TOPICS, CREATE_PARTITIONS, ELECT_LEADERS -> new Controller();
             case ALTER_PARTITION_REASSIGNMENTS, LIST_PARTITION_REASSIGNMENTS, ALTER_CLIENT_QUOTAS -> new Controller();
             case ALTER_USER_SCRAM_CREDENTIALS, UPDATE_FEATURES -> new Controller();
-            case LIST_OFFSETS, OFFSET_FOR_LEADER_EPOCH, DELETE_RECORDS, DESCRIBE_PRODUCERS -> leader(request);
-            case JOIN_GROUP, SYNC_GROUP, HEARTBEAT, LEAVE_GROUP, OFFSET_COMMIT, OFFSET_FETCH -> group(request);
-            case OFFSET_DELETE, DESCRIBE_GROUPS, DELETE_GROUPS, TXN_OFFSET_COMMIT -> group(request);
-            case CONSUMER_GROUP_HEARTBEAT, CONSUMER_GROUP_DESCRIBE, STREAMS_GROUP_HEARTBEAT -> group(request);
-            case STREAMS_GROUP_DESCRIBE, STREAMS_GROUP_TOPOLOGY_DESCRIPTION_UPDATE -> group(request);
-            case SHARE_GROUP_HEARTBEAT, SHARE_GROUP_DESCRIBE, DESCRIBE_SHARE_GROUP_OFFSETS -> group(request);
+            case JOIN_GROUP, SYNC_GROUP, HEARTBEAT, LEAVE_GROUP, OFFSET_COMMIT, OFFSET_DELETE -> group(request);
+            case TXN_OFFSET_COMMIT, CONSUMER_GROUP_HEARTBEAT, STREAMS_GROUP_HEARTBEAT -> group(request);
+            case STREAMS_GROUP_TOPOLOGY_DESCRIPTION_UPDATE, SHARE_GROUP_HEARTBEAT -> group(request);
             case ALTER_SHARE_GROUP_OFFSETS, DELETE_SHARE_GROUP_OFFSETS -> group(request);
-            case INIT_PRODUCER_ID, ADD_PARTITIONS_TO_TXN, ADD_OFFSETS_TO_TXN, END_TXN -> transaction(request);
-            case DESCRIBE_TRANSACTIONS -> transaction(request);
-            case PRODUCE, FETCH, LIST_GROUPS, LIST_TRANSACTIONS, WRITE_TXN_MARKERS -> undecided(request);
-            case ALTER_REPLICA_LOG_DIRS, DESCRIBE_LOG_DIRS, SHARE_FETCH, SHARE_ACKNOWLEDGE -> undecided(request);
-            // between brokers and controllers; sent to a broker of the caller's choice, if at all
-            case LEADER_AND_ISR, STOP_REPLICA, UPDATE_METADATA, CONTROLLED_SHUTDOWN, VOTE -> undecided(request);
-            case BEGIN_QUORUM_EPOCH, END_QUORUM_EPOCH, ALTER_PARTITION, ENVELOPE -> undecided(request);
-            case FETCH_SNAPSHOT, BROKER_REGISTRATION, BROKER_HEARTBEAT, ALLOCATE_PRODUCER_IDS -> undecided(request);
-            case CONTROLLER_REGISTRATION, ASSIGN_REPLICAS_TO_DIRS, UPDATE_RAFT_VOTER -> undecided(request);
-            case INITIALIZE_SHARE_GROUP_STATE, READ_SHARE_GROUP_STATE, WRITE_SHARE_GROUP_STATE -> undecided(request);
-            case DELETE_SHARE_GROUP_STATE, READ_SHARE_GROUP_STATE_SUMMARY -> undecided(request);
+            case INIT_PRODUCER_ID, ADD_OFFSETS_TO_TXN, END_TXN -> transaction(request);
+            case OFFSET_FETCH, FIND_COORDINATOR, ADD_PARTITIONS_TO_TXN, FETCH -> byForm(request);
+            // by leader
+            case LIST_OFFSETS, OFFSET_FOR_LEADER_EPOCH, DELETE_RECORDS, DESCRIBE_PRODUCERS -> new SeveralBrokers();
+            case PRODUCE -> new SeveralBrokers();
+            // by coordinator
+            case DESCRIBE_GROUPS, DELETE_GROUPS, CONSUMER_GROUP_DESCRIBE, STREAMS_GROUP_DESCRIBE ->
+                new SeveralBrokers();
+            case SHARE_GROUP_DESCRIBE, DESCRIBE_SHARE_GROUP_OFFSETS, DESCRIBE_TRANSACTIONS -> new SeveralBrokers();
+            // by broker
+            case LIST_GROUPS, LIST_TRANSACTIONS, DESCRIBE_LOG_DIRS -> new SeveralBrokers();
+            case DESCRIBE_CONFIGS, ALTER_CONFIGS, INCREMENTAL_ALTER_CONFIGS -> new SeveralBrokers();
+            case SHARE_FETCH, SHARE_ACKNOWLEDGE ->
+                new CallerDecides("a share session belongs to the leader that has it");
+            case ALTER_REPLICA_LOG_DIRS -> new CallerDecides("the log directories of one broker are meant");
+            case LEADER_AND_ISR, STOP_REPLICA, UPDATE_METADATA, CONTROLLED_SHUTDOWN, VOTE -> internal(request);
+            case BEGIN_QUORUM_EPOCH, END_QUORUM_EPOCH, ALTER_PARTITION, ENVELOPE, FETCH_SNAPSHOT -> internal(request);
+            case BROKER_REGISTRATION, BROKER_HEARTBEAT, ALLOCATE_PRODUCER_IDS -> internal(request);
+            case CONTROLLER_REGISTRATION, ASSIGN_REPLICAS_TO_DIRS, UPDATE_RAFT_VOTER -> internal(request);
+            case INITIALIZE_SHARE_GROUP_STATE, READ_SHARE_GROUP_STATE, WRITE_SHARE_GROUP_STATE -> internal(request);
+            case DELETE_SHARE_GROUP_STATE, READ_SHARE_GROUP_STATE_SUMMARY, WRITE_TXN_MARKERS -> internal(request);
         };
-    }
-
-    private static Route leader(Request<?> request) {
-        return switch (request) {
-            case ListOffsetsRequest r ->
-                leader(r.topics(), t -> t.name(), t -> t.partitions(), p -> p.partitionIndex());
-            case OffsetForLeaderEpochRequest r ->
-                leader(r.topics(), t -> t.topic(), t -> t.partitions(), p -> p.partition());
-            case DeleteRecordsRequest r ->
-                leader(r.topics(), t -> t.name(), t -> t.partitions(), p -> p.partitionIndex());
-            case DescribeProducersRequest r -> leader(r.topics(), t -> t.name(), t -> t.partitionIndexes(), p -> p);
-            default -> undecided(request);
-        };
-    }
-
-    /** The leader of the first partition named; the others have to be led by the same broker. */
-    private static <T, P> Route leader(
-            List<T> topics, Function<T, String> name, Function<T, List<P>> partitions, Function<P, Integer> index) {
-        for (T topic : topics) {
-            if (!partitions.apply(topic).isEmpty()) {
-                return new Leader(new TopicPartition(
-                        name.apply(topic), index.apply(partitions.apply(topic).getFirst())));
-            }
-        }
-        return new AnyBroker();
     }
 
     private static Route group(Request<?> request) {
@@ -134,21 +107,15 @@ public sealed interface Route {
             case HeartbeatRequest r -> new GroupCoordinator(r.groupId());
             case LeaveGroupRequest r -> new GroupCoordinator(r.groupId());
             case OffsetCommitRequest r -> new GroupCoordinator(r.groupId());
-            case OffsetFetchRequest r ->
-                r.groups().isEmpty()
-                        ? new GroupCoordinator(r.groupId())
-                        : only(r.groups().stream().map(g -> g.groupId()).toList());
             case OffsetDeleteRequest r -> new GroupCoordinator(r.groupId());
             case TxnOffsetCommitRequest r -> new GroupCoordinator(r.groupId());
             case ConsumerGroupHeartbeatRequest r -> new GroupCoordinator(r.groupId());
             case StreamsGroupHeartbeatRequest r -> new GroupCoordinator(r.groupId());
+            case StreamsGroupTopologyDescriptionUpdateRequest r -> new GroupCoordinator(r.groupId());
             case ShareGroupHeartbeatRequest r -> new GroupCoordinator(r.groupId());
-            case DescribeGroupsRequest r -> only(r.groups());
-            case DeleteGroupsRequest r -> only(r.groupsNames());
-            case ConsumerGroupDescribeRequest r -> only(r.groupIds());
-            case StreamsGroupDescribeRequest r -> only(r.groupIds());
-            case ShareGroupDescribeRequest r -> only(r.groupIds());
-            default -> undecided(request);
+            case AlterShareGroupOffsetsRequest r -> new GroupCoordinator(r.groupId());
+            case DeleteShareGroupOffsetsRequest r -> new GroupCoordinator(r.groupId());
+            default -> internal(request);
         };
     }
 
@@ -156,25 +123,28 @@ public sealed interface Route {
         return switch (request) {
             case InitProducerIdRequest r ->
                 r.transactionalId() == null ? new AnyBroker() : new TransactionCoordinator(r.transactionalId());
-            case AddPartitionsToTxnRequest r -> new TransactionCoordinator(r.v3AndBelowTransactionalId());
             case AddOffsetsToTxnRequest r -> new TransactionCoordinator(r.transactionalId());
             case EndTxnRequest r -> new TransactionCoordinator(r.transactionalId());
-            case DescribeTransactionsRequest r ->
-                r.transactionalIds().size() == 1
-                        ? new TransactionCoordinator(r.transactionalIds().getFirst())
-                        : undecided(request);
-            default -> undecided(request);
+            default -> internal(request);
         };
     }
 
-    /** One group's coordinator; several groups may have several. */
-    private static Route only(List<String> groups) {
-        return groups.size() == 1
-                ? new GroupCoordinator(groups.getFirst())
-                : new CallerDecides("several groups may have several coordinators");
+    /** The older form of these is about one thing, the newer one about several; a session is one broker's. */
+    private static Route byForm(Request<?> request) {
+        return switch (request) {
+            case OffsetFetchRequest r when r.groups().isEmpty() -> new GroupCoordinator(r.groupId());
+            case AddPartitionsToTxnRequest r
+            when r.transactions().isEmpty() -> new TransactionCoordinator(r.v3AndBelowTransactionalId());
+            case FindCoordinatorRequest r when r.coordinatorKeys().isEmpty() -> new AnyBroker();
+            case FetchRequest r
+            when r.sessionId() != 0
+                    || r.sessionEpoch() != FetchRequest.builder().build().sessionEpoch() ->
+                new CallerDecides("a fetch session belongs to the broker that opened it");
+            default -> new SeveralBrokers();
+        };
     }
 
-    private static CallerDecides undecided(Request<?> request) {
-        return new CallerDecides(request.api().apiName() + " may concern several brokers, or some particular one");
+    private static Route internal(Request<?> request) {
+        return new CallerDecides(request.api().apiName() + " is spoken between brokers and controllers");
     }
 }

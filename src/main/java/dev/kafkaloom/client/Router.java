@@ -109,6 +109,10 @@ final class Router {
         };
     }
 
+    Coordinators coordinators() {
+        return coordinators;
+    }
+
     private BrokerAddress any(Deadline deadline) throws InterruptedException {
         return metadata.anyOf(metadata.usable(deadline));
     }
@@ -200,7 +204,7 @@ final class Router {
     }
 
     /** How long any one broker is waited for. */
-    private Duration patience(int failures) {
+    Duration patience(int failures) {
         Cluster cluster = metadata.last();
         return cluster == null || cluster.brokers().size() < 2
                 ? config.requestTimeout()

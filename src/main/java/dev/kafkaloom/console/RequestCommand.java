@@ -34,7 +34,10 @@ final class RequestCommand implements Command {
                             "--version",
                             "N",
                             "this version; by default the highest that both sides have and that fits"),
-                    Flag.value("--broker", "ID", "this broker; by default where the request belongs")),
+                    Flag.value(
+                            "--broker",
+                            "ID",
+                            "this broker and no other; by default where the request belongs, split where that is several")),
             "API",
             1);
 
@@ -116,19 +119,18 @@ final class RequestCommand implements Command {
             return new Route.Broker(broker);
         }
         Route route = Route.of(request);
-        if (!(route instanceof Route.CallerDecides)) {
+        if (!(route instanceof Route.CallerDecides(String why))) {
             return route;
         }
         Set<Integer> brokers = client.cluster().brokers().keySet();
         if (brokers.size() == 1) {
             return new Route.Broker(brokers.iterator().next());
         }
-        throw new UsageException(
-                request.api().apiName() + " may concern any broker: say which with --broker (" + ids(client) + ")");
+        throw new UsageException(why + ": say which with --broker (" + ids(client) + ")");
     }
 
     private static void checkKnown(KafkaClient client, Route route, ApiKey api) throws InterruptedException {
-        ApiVersions versions = versions(client, route);
+        ApiVersions versions = route instanceof Route.SeveralBrokers ? client.versions() : versions(client, route);
         if (versions.range(api).isEmpty()) {
             String first = ProtocolReleases.all().first(api);
             throw new KafkaException.UnsupportedVersion("the broker (Kafka " + versions.release() + ") does not know "

@@ -3,14 +3,18 @@ package dev.kafkaloom.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kafkaloom.fake.FakeBroker;
+import dev.kafkaloom.fake.FakeCluster;
 import dev.kafkaloom.message.ApiKey;
 import dev.kafkaloom.message.ApiVersionsRequest;
 import dev.kafkaloom.message.ApiVersionsResponse;
 import dev.kafkaloom.message.CreateTopicsRequest;
 import dev.kafkaloom.message.CreateTopicsResponse;
 import dev.kafkaloom.message.DescribeClusterResponse;
+import dev.kafkaloom.message.DescribeGroupsRequest;
+import dev.kafkaloom.message.DescribeGroupsResponse;
 import dev.kafkaloom.message.ListGroupsResponse;
-import dev.kafkaloom.message.MetadataResponse;
+import dev.kafkaloom.message.Request;
+import dev.kafkaloom.message.Response;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -196,25 +200,75 @@ class RequestTest {
     }
 
     @Test
-    void aRequestForAnyBrokerNeedsOneNamedWhereThereAreSeveral() {
-        broker.on(
-                ApiKey.METADATA,
-                _ -> MetadataResponse.builder()
-                        .clusterId("c")
-                        .controllerId(FakeBroker.NODE_ID)
-                        .brokers(List.of(node(FakeBroker.NODE_ID), node(7)))
-                        .topics(List.of())
-                        .build());
-        refused(2, request("ListGroups"), "ListGroups may concern any broker", "--broker (1, 7)");
-        assertThat(request("ListGroups", "--broker", "1").code()).isZero();
-        refused(1, request("ListGroups", "--broker", "9"), "broker 9 is not in the cluster's metadata, only ");
+    void everyBrokerIsAskedForItsGroupsUnlessOneIsNamed() throws Exception {
+        try (FakeCluster cluster = FakeCluster.start(2)) {
+            for (int id : List.of(1, 2)) {
+                cluster.node(id).on(ApiKey.LIST_GROUPS, _ -> groups("group-" + id));
+            }
+            Run all = Run.in(home, "request", "-b", cluster.bootstrap(), "ListGroups", "--format", "json");
+            assertThat(all.err()).isEmpty();
+            assertThat(all.out()).contains("\"groupId\":\"group-1\"", "\"groupId\":\"group-2\"");
+            Run one = Run.in(
+                    home, "request", "-b", cluster.bootstrap(), "ListGroups", "--broker", "2", "--format", "json");
+            assertThat(one.out()).contains("\"groupId\":\"group-2\"").doesNotContain("group-1");
+            refused(
+                    1,
+                    Run.in(home, "request", "-b", cluster.bootstrap(), "ListGroups", "--broker", "9"),
+                    "broker 9 is not in the cluster's metadata, only 1, 2");
+        }
     }
 
-    private MetadataResponse.MetadataResponseBroker node(int id) {
-        return MetadataResponse.MetadataResponseBroker.builder()
-                .nodeId(id)
-                .host("localhost")
-                .port(broker.port())
+    @Test
+    void aRequestForOneBrokerNeedsItNamedWhereThereAreSeveral() throws Exception {
+        try (FakeCluster cluster = FakeCluster.start(2)) {
+            refused(
+                    2,
+                    Run.in(home, "request", "-b", cluster.bootstrap(), "AlterReplicaLogDirs"),
+                    "the log directories of one broker are meant",
+                    "--broker (1, 2)");
+        }
+    }
+
+    @Test
+    void aGroupThatOneBrokerCannotDescribeNowIsNotKeptFromTheOthers() throws Exception {
+        try (FakeCluster cluster = FakeCluster.start(2)) {
+            cluster.coordinate("here", 1).coordinate("there", 2);
+            cluster.on(ApiKey.DESCRIBE_GROUPS, RequestTest::described);
+            cluster.node(2).hangUp(ApiKey.DESCRIBE_GROUPS);
+            Run run = Run.in(
+                    home,
+                    "request",
+                    "-b",
+                    cluster.bootstrap(),
+                    "DescribeGroups",
+                    "--json",
+                    "{\"groups\":[\"there\",\"here\"]}",
+                    "--format",
+                    "json");
+            assertThat(run.code()).isEqualTo(1);
+            assertThat(run.err()).contains("groups[0].errorCode 13: NETWORK_EXCEPTION");
+            assertThat(run.out()).contains("\"groupId\":\"here\",\"groupState\":\"Stable\"");
+        }
+    }
+
+    private static Response groups(String name) {
+        return ListGroupsResponse.builder()
+                .groups(List.of(ListGroupsResponse.ListedGroup.builder()
+                        .groupId(name)
+                        .protocolType("consumer")
+                        .build()))
+                .build();
+    }
+
+    private static Response described(Request<?> request) {
+        return DescribeGroupsResponse.builder()
+                .groups(((DescribeGroupsRequest) request)
+                        .groups().stream()
+                                .map(group -> DescribeGroupsResponse.DescribedGroup.builder()
+                                        .groupId(group)
+                                        .groupState("Stable")
+                                        .build())
+                                .toList())
                 .build();
     }
 

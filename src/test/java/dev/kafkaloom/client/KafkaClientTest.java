@@ -346,10 +346,12 @@ class KafkaClientTest {
     }
 
     @Test
-    void aRequestThatMayConcernSeveralBrokersHasToBeAddressed() {
-        FetchRequest request = FetchRequest.builder().topics(List.of()).build();
+    void aRequestThatOnlyItsCallerCanAddressSaysWhy() {
+        FetchRequest request =
+                FetchRequest.builder().sessionId(7).sessionEpoch(1).build();
         assertThatThrownBy(() -> client.call(request))
                 .isInstanceOf(KafkaException.InvalidRequest.class)
+                .hasMessageContaining("a fetch session belongs to the broker that opened it")
                 .hasMessageContaining("Route.Broker");
     }
 
