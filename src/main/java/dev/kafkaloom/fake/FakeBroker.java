@@ -371,6 +371,11 @@ public final class FakeBroker implements AutoCloseable {
         return received().stream().filter(each -> each.api() == api).toList();
     }
 
+    /** How often it has done which fault so far, by the fault's simple name. */
+    public Map<String, Long> faultsDone() {
+        return faults.done();
+    }
+
     /** How many connections it has accepted so far. */
     public int accepted() {
         return connections.get();

@@ -3,7 +3,9 @@ package dev.kafkaloom.fake;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 
 /** Which fault comes next: what was said of this API or connection, otherwise what the dice say. Thread-safe. */
 final class FaultPlan<K> {
@@ -19,6 +21,7 @@ final class FaultPlan<K> {
     }
 
     private final Map<K, Scripted> scripted = new ConcurrentHashMap<>();
+    private final Map<String, Long> done = new ConcurrentSkipListMap<>();
     private volatile Dice dice = new Dice(new Random(), 0, List.of(new Fault.None()));
 
     void always(K of, Fault fault) {
@@ -43,7 +46,7 @@ final class FaultPlan<K> {
     }
 
     /** Counts it as taken; null when nothing was said of it. */
-    private Fault said(K of) {
+    private Fault saidOf(K of) {
         Scripted[] taken = new Scripted[1];
         scripted.computeIfPresent(of, (_, now) -> {
             taken[0] = now;
@@ -55,12 +58,26 @@ final class FaultPlan<K> {
     /** The fault said of the first of these of which something was said. */
     @SafeVarargs
     final Fault take(K... of) {
+        Fault taken = said(of);
+        if (!(taken instanceof Fault.None)) {
+            done.merge(taken.getClass().getSimpleName(), 1L, Long::sum);
+        }
+        return taken;
+    }
+
+    @SafeVarargs
+    private final Fault said(K... of) {
         for (K each : of) {
-            Fault said = said(each);
+            Fault said = saidOf(each);
             if (said != null) {
                 return said;
             }
         }
         return dice.roll();
+    }
+
+    /** How often each kind of fault was taken so far. */
+    Map<String, Long> done() {
+        return new TreeMap<>(done);
     }
 }

@@ -151,6 +151,11 @@ public final class FaultProxy implements AutoCloseable {
         }
     }
 
+    /** How often it has done which fault so far, by the fault's simple name. */
+    public Map<String, Long> faultsDone() {
+        return faults.done();
+    }
+
     /** How many connections it has accepted so far. */
     public int accepted() {
         return accepted.get();

@@ -3,6 +3,10 @@ package dev.kafkaloom.fake;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.kafkaloom.client.CallOptions;
+import dev.kafkaloom.client.ClientConfig;
+import dev.kafkaloom.client.KafkaClient;
+import dev.kafkaloom.client.Route;
 import dev.kafkaloom.message.ApiKey;
 import dev.kafkaloom.message.ListGroupsRequest;
 import dev.kafkaloom.message.ListGroupsResponse;
@@ -65,6 +69,24 @@ class FaultProxyTest {
         assertThat(client.response(API, VERSION))
                 .isEqualTo(cluster.node(1).respond(cluster.node(1).received(API).getFirst()));
         assertThat(client.correlationId()).isEqualTo(2);
+    }
+
+    @Test
+    void aClientThatRewritesAddressesReachesEveryBrokerThroughIt() throws Exception {
+        for (FakeBroker each : cluster.nodes()) {
+            cluster.advertise(each.nodeId(), "node.invalid", each.nodeId());
+        }
+        var config = ClientConfig.builder(cluster.node(1).bootstrap())
+                .addressRewrite(told -> told.host().equals("node.invalid") ? front(told.port()) : proxy.via(told))
+                .build();
+        int before = proxy.accepted();
+        try (KafkaClient client = KafkaClient.open(config)) {
+            for (FakeBroker each : cluster.nodes()) {
+                client.callOnce(new Route.Broker(each.nodeId()), LIST_GROUPS, CallOptions.DEFAULT);
+                assertThat(each.received(API)).hasSize(1);
+            }
+        }
+        assertThat(proxy.accepted() - before).isGreaterThanOrEqualTo(3);
     }
 
     @Test
