@@ -49,6 +49,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -56,14 +57,17 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** What one client lives through on a cluster of three real brokers: one falls silent, one dies, all of them move. */
 @ExtendWith(Evidence.class)
 @Timeout(240)
+@Tag("chaos") // the slow ones: -DexcludedGroups=chaos
 class ClusterIT {
     private static final String RELEASE = "4.3.1";
     private static final int NODES = 3;
     private static final int PARTITIONS = 6;
     private static final Duration SILENCE = Duration.ofSeconds(10);
     private static final Duration PATIENCE = Duration.ofSeconds(90);
-    /** One in a hundred may be slow on a busy machine; what waits for a silent broker waits for seconds. */
+    /** What waits for a silent broker waits for seconds. */
     private static final Duration NOT_DELAYED = Duration.ofMillis(500);
+    /** Nor is a call delayed that takes no more than so many times what one in a hundred took before, on a busy machine. */
+    private static final int BUSY = 5;
 
     private static EmbeddedCluster cluster;
     private KafkaClient client;
@@ -117,10 +121,12 @@ class ClusterIT {
             load.caller("to the group's coordinator", () -> GroupOffsets.fetch(client, group, led.values()))
                     .caller("to any broker", () -> metadata(new Route.AnyBroker()))
                     .caller("refreshed metadata", () -> client.refreshCluster("time and again"));
+            long begun = System.nanoTime();
             await().atMost(PATIENCE).until(() -> load.answered() > 50);
 
             victim.suspend();
             long from = System.nanoTime();
+            Map<String, List<Load.Sample>> before = load.between(begun, from);
             await().pollDelay(SILENCE).atMost(PATIENCE).until(() -> true); // it is the time that is tested
             long to = System.nanoTime();
             victim.resume();
@@ -130,15 +136,19 @@ class ClusterIT {
                     System.out.println("one of three brokers is silent, " + caller + ": " + Load.figures(samples)));
             assertThat(load.failed()).isEmpty();
             assertThat(during.keySet()).isEqualTo(load.callers());
-            during.forEach((caller, samples) -> {
-                assertThat(samples).as(caller).hasSizeGreaterThan(50);
-                // the one that finds out may wait a second
-                assertThat(Load.slower(samples, NOT_DELAYED)).as(caller).isLessThanOrEqualTo(1 + samples.size() / 100);
-                assertThat(Load.percentile(samples, 100)).as(caller).isLessThan(SILENCE.dividedBy(2));
-            });
+            during.forEach((caller, samples) -> assertNotDelayed(caller, before.get(caller), samples));
         } finally {
             victim.resume();
         }
+    }
+
+    private static void assertNotDelayed(String caller, List<Load.Sample> before, List<Load.Sample> during) {
+        Duration usual = Load.percentile(before, 99).multipliedBy(BUSY);
+        Duration limit = usual.compareTo(NOT_DELAYED) > 0 ? usual : NOT_DELAYED;
+        assertThat(during).as(caller).hasSizeGreaterThan(10);
+        // one may wait for the second after which the silence is noticed
+        assertThat(Load.slower(during, limit)).as(caller).isLessThanOrEqualTo(1 + during.size() / 100);
+        assertThat(Load.percentile(during, 100)).as(caller).isLessThan(SILENCE.dividedBy(2));
     }
 
     @Test

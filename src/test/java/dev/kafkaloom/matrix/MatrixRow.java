@@ -25,6 +25,9 @@ record MatrixRow(
             ApiKey.OFFSET_COMMIT,
             ApiKey.OFFSET_FETCH);
 
+    /** The cell of a check that did not pass. */
+    static final String FAILED = "FAILED";
+
     /** @param failure null when it passed */
     record Outcome(Duration took, Throwable failure) {
         boolean ok() {
@@ -56,7 +59,7 @@ record MatrixRow(
         APIS.forEach(api -> cells.add(used.containsKey(api) ? "v" + used.get(api) : "-"));
         for (Check check : Check.values()) {
             Outcome outcome = outcomes.get(check);
-            cells.add(outcome.ok() ? "ok, " + outcome.took().toMillis() + " ms" : "FAILED");
+            cells.add(outcome.ok() ? "ok, " + outcome.took().toMillis() + " ms" : FAILED);
         }
         return line(cells);
     }
