@@ -28,7 +28,7 @@ import java.util.function.UnaryOperator;
  *     each failure, and spread by a fifth
  * @param reconnectBackoffMax {@code reconnect.backoff.max.ms}
  * @param maxIdle {@code connections.max.idle.ms}: after so long without a request a connection is closed; no caller notices
- * @param maxInFlight how many requests of a connection may be written and not yet answered
+ * @param maxInFlight {@code max.in.flight.requests.per.connection}: how many requests of a connection may be written and not yet answered
  * @param requestTimeout {@code request.timeout.ms}: how long a broker may take for one request, what it holds by contract apart
  * @param apiTimeout {@code default.api.timeout.ms}: how long a call may take with all its retries
  * @param bootstrapTimeout how long the very first metadata load may take
@@ -86,7 +86,8 @@ public record ClientConfig(
         notBelow("reconnect.backoff.max.ms", reconnectBackoffMax, "reconnect.backoff.ms", reconnectBackoff);
         positive("connections.max.idle.ms", maxIdle);
         if (maxInFlight < 1) {
-            throw new IllegalArgumentException("client.max.in.flight must be above 0, is " + maxInFlight);
+            throw new IllegalArgumentException(
+                    "max.in.flight.requests.per.connection must be above 0, is " + maxInFlight);
         }
         Objects.requireNonNull(recovery);
         positive("metadata.recovery.rebootstrap.trigger.ms", rebootstrapTrigger);

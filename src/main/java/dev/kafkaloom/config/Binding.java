@@ -1,6 +1,7 @@
 package dev.kafkaloom.config;
 
 import dev.kafkaloom.client.ClientConfig;
+import dev.kafkaloom.client.MetadataRecovery;
 import dev.kafkaloom.config.Spec.Part;
 import dev.kafkaloom.consumer.CommitMode;
 import dev.kafkaloom.consumer.ConsumerConfig;
@@ -8,6 +9,8 @@ import dev.kafkaloom.consumer.IsolationLevel;
 import dev.kafkaloom.consumer.MemberCount;
 import dev.kafkaloom.consumer.OffsetReset;
 import dev.kafkaloom.consumer.OnCorrupt;
+import dev.kafkaloom.network.AddressMap;
+import dev.kafkaloom.network.DnsLookup;
 import dev.kafkaloom.producer.CompressionLevels;
 import dev.kafkaloom.producer.ProducerConfig;
 import dev.kafkaloom.record.Compression;
@@ -57,7 +60,10 @@ final class Binding {
 
     private ClientConfig client() {
         Part part = Part.CLIENT;
-        return ClientConfig.builder(String.join(",", values.list("bootstrap.servers", part)))
+        ClientConfig.Builder client = ClientConfig.builder(String.join(",", values.list("bootstrap.servers", part)))
+                .addressRewrite(AddressMap.parse(values.text("client.resolve", part)))
+                .dnsLookup(
+                        DnsLookup.valueOf(values.text("client.dns.lookup", part).toUpperCase(Locale.ROOT)))
                 .clientId(values.text("client.id", part, values.text("APP_NAME", Part.APP)))
                 .kafkaVersion(values.text("kafka.version", part))
                 .connectTimeout(values.millis("socket.connection.setup.timeout.ms", part))
@@ -67,8 +73,21 @@ final class Binding {
                 .metadataMaxAge(values.millis("metadata.max.age.ms", part))
                 .retryBackoff(values.millis("retry.backoff.ms", part))
                 .retryBackoffMax(values.millis("retry.backoff.max.ms", part))
-                .maxFrameBytes(values.small("receive.message.max.bytes", part))
-                .build();
+                .reconnectBackoff(values.millis("reconnect.backoff.ms", part))
+                .maxIdle(values.millis("connections.max.idle.ms", part))
+                .maxInFlight(values.small("max.in.flight.requests.per.connection", part))
+                .recovery(MetadataRecovery.valueOf(
+                        values.text("metadata.recovery.strategy", part).toUpperCase(Locale.ROOT)))
+                .rebootstrapTrigger(values.millis("metadata.recovery.rebootstrap.trigger.ms", part))
+                .maxFrameBytes(values.small("receive.message.max.bytes", part));
+        // a first value above the default of the longest lifts that; one that is given has to be longer
+        if (values.isGiven("socket.connection.setup.timeout.max.ms", part)) {
+            client.connectTimeoutMax(values.millis("socket.connection.setup.timeout.max.ms", part));
+        }
+        if (values.isGiven("reconnect.backoff.max.ms", part)) {
+            client.reconnectBackoffMax(values.millis("reconnect.backoff.max.ms", part));
+        }
+        return client.build();
     }
 
     private ConsumerConfig consumer() {

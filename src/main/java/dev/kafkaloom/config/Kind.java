@@ -1,5 +1,6 @@
 package dev.kafkaloom.config;
 
+import dev.kafkaloom.network.AddressMap;
 import dev.kafkaloom.network.HostAndPort;
 import dev.kafkaloom.protocol.KafkaException;
 import java.util.ArrayList;
@@ -177,6 +178,23 @@ sealed interface Kind {
         @Override
         public String allowed() {
             return "host:port";
+        }
+    }
+
+    /** Addresses in place of others; String, as {@link AddressMap#parse} reads it. */
+    record Rewriting() implements Kind {
+        @Override
+        public String parse(String text) {
+            try {
+                return AddressMap.parse(text).toString();
+            } catch (KafkaException e) {
+                throw new IllegalArgumentException(e.getMessage(), e);
+            }
+        }
+
+        @Override
+        public String allowed() {
+            return "from=to[,from=to], each side host:port or host";
         }
     }
 

@@ -5,6 +5,7 @@ import dev.kafkaloom.config.Kind.Choice;
 import dev.kafkaloom.config.Kind.Flag;
 import dev.kafkaloom.config.Kind.ListOf;
 import dev.kafkaloom.config.Kind.Option;
+import dev.kafkaloom.config.Kind.Rewriting;
 import dev.kafkaloom.config.Kind.Text;
 import dev.kafkaloom.config.Kind.Whole;
 import dev.kafkaloom.config.Spec.Part;
@@ -32,6 +33,18 @@ final class YamlSettings {
                             "brokers to find the cluster by",
                             Part.CLIENT)
                     .aka("metadata.broker.list"),
+            Spec.of(
+                    "client.resolve",
+                    new Rewriting(),
+                    "",
+                    "addresses to dial in place of others, for tunnels and port-forwards",
+                    Part.CLIENT),
+            Spec.of(
+                    "client.dns.lookup",
+                    Choice.of("use_all_dns_ips", "resolve_canonical_bootstrap_servers_only"),
+                    "use_all_dns_ips",
+                    "what is made of host names; every address of a name is tried in either case",
+                    Part.CLIENT),
             Spec.of("kafka.version", RELEASE, "auto", "release of the brokers; auto asks them", Part.CLIENT),
             Spec.of("client.id", Text.ANY, "", "name shown to the brokers; APP_NAME when not given", Part.CLIENT),
             Spec.of(
@@ -62,7 +75,39 @@ final class YamlSettings {
                     "socket.connection.setup.timeout.ms",
                     MILLIS,
                     "10000",
-                    "how long connecting to a broker may take",
+                    "how long connecting to a broker may take at first; longer with each failure",
+                    Part.CLIENT),
+            Spec.of("socket.connection.setup.timeout.max.ms", MILLIS, "30000", "the longest it grows to", Part.CLIENT),
+            Spec.of(
+                    "reconnect.backoff.ms",
+                    MILLIS,
+                    "50",
+                    "how long a host that cannot be reached is left alone at first; longer with each failure",
+                    Part.CLIENT),
+            Spec.of("reconnect.backoff.max.ms", MILLIS, "1000", "the longest it grows to", Part.CLIENT),
+            Spec.of(
+                    "connections.max.idle.ms",
+                    MILLIS,
+                    "540000",
+                    "a connection that nobody uses for so long is closed",
+                    Part.CLIENT),
+            Spec.of(
+                    "max.in.flight.requests.per.connection",
+                    COUNT,
+                    "64",
+                    "requests of a connection that may be sent and not yet answered",
+                    Part.CLIENT),
+            Spec.of(
+                    "metadata.recovery.strategy",
+                    Choice.of("rebootstrap", "none"),
+                    "rebootstrap",
+                    "when no broker that is known can be reached: begin again with bootstrap.servers, or go on trying",
+                    Part.CLIENT),
+            Spec.of(
+                    "metadata.recovery.rebootstrap.trigger.ms",
+                    MILLIS,
+                    "300000",
+                    "without metadata for so long, begin again with bootstrap.servers",
                     Part.CLIENT),
             Spec.of(
                     "request.timeout.ms",

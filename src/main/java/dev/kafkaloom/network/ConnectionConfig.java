@@ -46,7 +46,7 @@ public record ConnectionConfig(
         if (!connectTimeout.isPositive()
                 || connectTimeoutMax.compareTo(connectTimeout) < 0
                 || !maxIdle.isPositive()
-                || maxFrameBytes < MAX_HANDSHAKE_FRAME_BYTES
+                || maxFrameBytes < 1
                 || maxInFlight < 1) {
             throw new IllegalArgumentException("connect timeout " + connectTimeout + " to " + connectTimeoutMax
                     + ", idle limit " + maxIdle + ", frame limit " + maxFrameBytes + ", in flight " + maxInFlight);

@@ -54,9 +54,9 @@ final class Traffic {
         if (places.tryAcquire() || places.tryAcquire(end - System.nanoTime(), TimeUnit.NANOSECONDS)) {
             return;
         }
+        String before = most == 1 ? "the request before it" : "the " + most + " requests before it";
         throw new KafkaException.RequestTimedOut(
-                request.apiName() + " to " + peer + ", behind " + most + " requests that it has not answered",
-                patience);
+                request.apiName() + " to " + peer + ", which has not answered " + before, patience);
     }
 
     private void awaitThrottle(ApiKey request, String peer, Duration patience, long end) throws InterruptedException {

@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kafkaloom.client.ClientConfig;
+import dev.kafkaloom.client.MetadataRecovery;
 import dev.kafkaloom.consumer.CommitMode;
 import dev.kafkaloom.consumer.ConsumerConfig;
 import dev.kafkaloom.consumer.IsolationLevel;
 import dev.kafkaloom.consumer.MemberCount;
 import dev.kafkaloom.consumer.OffsetReset;
 import dev.kafkaloom.consumer.OnCorrupt;
+import dev.kafkaloom.network.AddressMap;
+import dev.kafkaloom.network.DnsLookup;
 import dev.kafkaloom.producer.CompressionLevels;
 import dev.kafkaloom.producer.ProducerConfig;
 import dev.kafkaloom.record.Compression;
@@ -76,6 +79,15 @@ class ConfigLoaderTest {
         flags.put("retry.backoff.ms", "6");
         flags.put("retry.backoff.max.ms", "7");
         flags.put("receive.message.max.bytes", "8 * 1024");
+        flags.put("client.resolve", "Kafka=localhost:9, kafka:1=b");
+        flags.put("client.dns.lookup", "resolve_canonical_bootstrap_servers_only");
+        flags.put("socket.connection.setup.timeout.max.ms", "8");
+        flags.put("reconnect.backoff.ms", "9");
+        flags.put("reconnect.backoff.max.ms", "10");
+        flags.put("connections.max.idle.ms", "11");
+        flags.put("max.in.flight.requests.per.connection", "12");
+        flags.put("metadata.recovery.strategy", "none");
+        flags.put("metadata.recovery.rebootstrap.trigger.ms", "13");
         assertThat(load().client())
                 .isEqualTo(ClientConfig.builder("a:1,[::1]:2")
                         .clientId("me")
@@ -88,7 +100,24 @@ class ConfigLoaderTest {
                         .retryBackoff(Duration.ofMillis(6))
                         .retryBackoffMax(Duration.ofMillis(7))
                         .maxFrameBytes(8192)
+                        .addressRewrite(AddressMap.parse("kafka=localhost:9,kafka:1=b"))
+                        .dnsLookup(DnsLookup.RESOLVE_CANONICAL_BOOTSTRAP_SERVERS_ONLY)
+                        .connectTimeoutMax(Duration.ofMillis(8))
+                        .reconnectBackoff(Duration.ofMillis(9))
+                        .reconnectBackoffMax(Duration.ofMillis(10))
+                        .maxIdle(Duration.ofMillis(11))
+                        .maxInFlight(12)
+                        .recovery(MetadataRecovery.NONE)
+                        .rebootstrapTrigger(Duration.ofMillis(13))
                         .build());
+    }
+
+    @Test
+    void aFirstValueAboveTheDefaultOfTheLongestLiftsThat() {
+        flags.put("socket.connection.setup.timeout.ms", "60000");
+        flags.put("reconnect.backoff.ms", "5000");
+        assertThat(load().client().connectTimeoutMax()).isEqualTo(Duration.ofSeconds(60));
+        assertThat(load().client().reconnectBackoffMax()).isEqualTo(Duration.ofSeconds(5));
     }
 
     @Test
@@ -285,6 +314,9 @@ class ConfigLoaderTest {
                         + " must not be above sink.retry.backoff.max.ms, 50 ms",
                 "request.timeout.ms: 200000 | request.timeout.ms: delivery.timeout.ms is 120000, must be at least 200005"
                         + " (linger.ms + request.timeout.ms)",
+                "reconnect.backoff.max.ms: 20 | reconnect.backoff.max.ms: reconnect.backoff.max.ms, 20 ms, must not be below"
+                        + " reconnect.backoff.ms, 50 ms",
+                "client.resolve: a | client.resolve: address rule 'a': expected from=to[,from=to], each side host:port or host",
             })
     void rulesBetweenSettingsNameTheOneThatWasGiven(String line, String message) throws IOException {
         Files.createDirectories(home.resolve("config"));
