@@ -247,7 +247,7 @@ public final class KafkaClient implements AutoCloseable {
      * not create it.
      */
     public Cluster clusterWith(Collection<String> topics) throws InterruptedException {
-        return metadata.covering(topics, Deadline.after(config.apiTimeout()));
+        return metadata.get(topics, Deadline.after(config.apiTimeout()));
     }
 
     /** A newer snapshot than the present one; callers at the same time share one load. {@code why} is for the reader of the code. */

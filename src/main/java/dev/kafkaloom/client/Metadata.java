@@ -1,5 +1,6 @@
 package dev.kafkaloom.client;
 
+import dev.kafkaloom.coroutine.Body;
 import dev.kafkaloom.coroutine.Scope;
 import dev.kafkaloom.network.BrokerAddress;
 import dev.kafkaloom.protocol.KafkaException;
@@ -91,6 +92,12 @@ final class Metadata implements AutoCloseable {
         return isStale(cluster) ? renewed(cluster, deadline) : cluster;
     }
 
+    /** The same with these topics in it. */
+    Cluster get(Collection<String> topics, Deadline deadline) throws InterruptedException {
+        Cluster cluster = covering(topics, deadline);
+        return isStale(cluster) ? renewed(cluster, deadline) : cluster;
+    }
+
     /** A newer snapshot if a single round of questions brings one, otherwise the one there is: the caller has something to go on with. */
     Cluster renewed(Cluster seen, Deadline deadline) throws InterruptedException {
         try {
@@ -117,7 +124,9 @@ final class Metadata implements AutoCloseable {
     /** Every topic of the cluster; the snapshot stays as it is. */
     Cluster everything(Deadline deadline) throws InterruptedException {
         usable(deadline);
-        return new MetadataLoad(this, TopicScope.ALL, false, deadline).run();
+        MetadataLoad load = new MetadataLoad(this, TopicScope.ALL, false, deadline);
+        go("metadata-all", () -> body(load, 0));
+        return load.await(true, deadline);
     }
 
     private static boolean covers(Cluster cluster, Collection<String> topics) {
@@ -235,13 +244,17 @@ final class Metadata implements AutoCloseable {
         wanted.addAll(topics);
         MetadataLoad load = new MetadataLoad(this, new TopicScope(wanted), oneRound, deadline);
         long wait = loadedBefore ? pauseAfter(failedLoads).toNanos() - (System.nanoTime() - lastLoad) : 0;
+        go("metadata", () -> body(load, wait));
+        running = load;
+        return load;
+    }
+
+    private void go(String name, Body body) {
         try {
-            scope.go("metadata", () -> body(load, wait));
+            scope.go(name, body);
         } catch (CancellationException _) {
             throw closed();
         }
-        running = load;
-        return load;
     }
 
     private Duration pauseAfter(int failures) {
@@ -252,20 +265,17 @@ final class Metadata implements AutoCloseable {
     private void body(MetadataLoad load, long waitNanos) {
         try {
             Thread.sleep(Duration.ofNanos(Math.max(0, waitNanos)));
-            begun();
+            begun(load);
             Cluster loaded = load.run();
             publish(load, loaded);
             load.succeeded(loaded);
         } catch (KafkaException e) {
-            ended(load);
-            load.failed(e);
+            failed(load, e);
         } catch (InterruptedException _) {
-            ended(load);
-            load.failed(closed());
+            failed(load, closed());
         } catch (RuntimeException | Error e) { // thrown on, it would end this client's loading for good
             LOG.error("loading metadata failed", e);
-            ended(load);
-            load.failed(new KafkaException.ConnectionBroken("metadata", "could not be loaded", e));
+            failed(load, new KafkaException.ConnectionBroken("metadata", "could not be loaded", e));
         }
     }
 
@@ -273,30 +283,39 @@ final class Metadata implements AutoCloseable {
         return new KafkaException.Closed("the client is closed");
     }
 
-    private void begun() {
+    private void begun(MetadataLoad load) {
         lock.lock();
         try {
-            lastLoad = System.nanoTime();
-            loadedBefore = true;
+            if (load == running) {
+                lastLoad = System.nanoTime();
+                loadedBefore = true;
+            }
         } finally {
             lock.unlock();
         }
     }
 
-    private void ended(MetadataLoad load) {
+    private void failed(MetadataLoad load, KafkaException why) {
         lock.lock();
         try {
-            failedLoads++;
-            running = running == load ? null : running;
+            if (load == running) {
+                failedLoads++;
+                running = null;
+            }
         } finally {
             lock.unlock();
         }
+        load.failed(why);
     }
 
+    /** Makes it the snapshot; one that was loaded for somebody's eyes only stays his. */
     private void publish(MetadataLoad load, Cluster loaded) {
         Cluster before;
         lock.lock();
         try {
+            if (load != running) {
+                return;
+            }
             before = current;
             current = loaded;
             Set<String> known = new TreeSet<>(load.topics().names());
