@@ -349,7 +349,8 @@ public final class KafkaClient implements AutoCloseable {
                 text,
                 inFlight,
                 connection.versions().map(ApiVersions::release).orElse(""),
-                connection.since());
+                connection.since(),
+                connection.throttled());
     }
 
     /** The last frames of the connections of now and of those that ended last; also after {@link #close()}. They may hold secrets. */

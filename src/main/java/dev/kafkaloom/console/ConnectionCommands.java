@@ -39,7 +39,7 @@ final class ConnectionCommands {
 
     private static int connections(Session session, Arguments arguments) throws IOException {
         List<ConnectionInfo> all = session.loom().connections();
-        var table = new Table.Builder("name", "broker", "lane", "state", "in flight", "since", "release");
+        var table = new Table.Builder("name", "broker", "lane", "state", "in flight", "since", "release", "throttled");
         for (ConnectionInfo each : all) {
             table.row(
                     each.name(),
@@ -48,7 +48,8 @@ final class ConnectionCommands {
                     each.state(),
                     each.inFlight(),
                     each.since().truncatedTo(ChronoUnit.SECONDS).toString(),
-                    each.release());
+                    each.release(),
+                    each.throttled().isZero() ? "" : each.throttled().toMillis() + " ms");
         }
         session.out().show(table.build());
         if (all.isEmpty()) {

@@ -3,12 +3,15 @@ package dev.kafkaloom.network;
 import dev.kafkaloom.message.ApiKey;
 import dev.kafkaloom.protocol.KafkaException;
 import dev.kafkaloom.protocol.WireWriter;
-import java.nio.ByteBuffer;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.slf4j.LoggerFactory;
@@ -27,6 +30,7 @@ final class FrameLog {
 
     private static final int SMALLEST_ROOM = 64;
     private static final byte[] NO_BYTES = {};
+    private static final VarHandle INT32 = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
 
     /** One place of the ring; its array grows to what frames need, up to {@link #KEPT_BYTES}. */
     private static final class Place {
@@ -48,6 +52,7 @@ final class FrameLog {
     private final Place[] ring = new Place[FRAMES]; // guarded by lock, as the next
     private long passed;
     private volatile KafkaException end;
+    private final AtomicBoolean listenerFailed = new AtomicBoolean();
 
     FrameLog(String connection, BrokerAddress peer, Instant since, Consumer<Frame> listener) {
         this.connection = connection;
@@ -64,7 +69,7 @@ final class FrameLog {
     /** Called by the reader. {@code slot} is null when the response is not the one that is due. */
     void received(Slot<?> slot, InFlight due, byte[] frame) {
         Slot<?> meant = slot == null ? due.oldest() : slot;
-        passed(false, slot != null, meant, ByteBuffer.wrap(frame).getInt(), frame, 0, frame.length);
+        passed(false, slot != null, meant, (int) INT32.get(frame, 0), frame, 0, frame.length);
     }
 
     private void passed(
@@ -102,7 +107,9 @@ final class FrameLog {
         try {
             listener.accept(frame);
         } catch (RuntimeException e) {
-            LoggerFactory.getLogger(FrameLog.class).warn("the frame listener failed at {}", frame, e);
+            if (listenerFailed.compareAndSet(false, true)) { // once: it fails at every frame, most likely
+                LoggerFactory.getLogger(FrameLog.class).warn("the frame listener failed at {}", frame, e);
+            }
         }
     }
 

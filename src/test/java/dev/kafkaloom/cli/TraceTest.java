@@ -163,6 +163,22 @@ class TraceTest {
     }
 
     @Test
+    void aBrokerIsReachedWhereResolveSaysItIs() {
+        Run run = Run.in(
+                home,
+                "topics",
+                "-b",
+                "kafka.invalid:9092",
+                "--resolve",
+                "other.invalid=127.0.0.1",
+                "--resolve",
+                "kafka.invalid:9092=" + broker.bootstrap());
+        assertThat(run.err()).isEmpty();
+        assertThat(run.out()).contains("| orders ");
+        assertThat(run.code()).isZero();
+    }
+
+    @Test
     void aCommandOfItsOwnHasNoConnectionsToShow() {
         for (String command : List.of("frames", "connections")) {
             Run run = run(command);

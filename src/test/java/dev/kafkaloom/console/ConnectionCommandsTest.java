@@ -85,7 +85,9 @@ class ConnectionCommandsTest {
                                 "since",
                                 ((Map<?, ?>) row).get("since"),
                                 "release",
-                                "4.3")));
+                                "4.3",
+                                "throttled",
+                                "")));
     }
 
     @Test

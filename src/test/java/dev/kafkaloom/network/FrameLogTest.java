@@ -3,6 +3,7 @@ package dev.kafkaloom.network;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.sun.management.ThreadMXBean;
 import dev.kafkaloom.fake.FakeBroker;
 import dev.kafkaloom.message.ApiKey;
 import dev.kafkaloom.message.ListGroupsRequest;
@@ -11,8 +12,11 @@ import dev.kafkaloom.message.MetadataRequest;
 import dev.kafkaloom.message.MetadataRequest.MetadataRequestTopic;
 import dev.kafkaloom.message.ProduceRequest;
 import dev.kafkaloom.protocol.KafkaException;
+import dev.kafkaloom.protocol.WireWriter;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
@@ -145,6 +149,44 @@ class FrameLogTest {
     }
 
     @Test
+    void aFrameTakesNoMemoryOnceTheRingHasGrown() {
+        FrameLog log = new FrameLog(
+                "broker-1/control", new BrokerAddress(1, "localhost", 9092), Instant.EPOCH, FrameLogs.NOBODY);
+        Slot<?> slot = Slot.of(
+                ListGroupsRequest.builder().build(),
+                (short) 5,
+                new Slot.Origin("broker 1", "test", 4, new FrameBuffers()),
+                LONG);
+        WireWriter request = slot.takeFrame();
+        byte[] response = new byte[10_000];
+        var memory = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        InFlight none = new InFlight();
+        for (int i = 0; i < 2 * FrameLog.FRAMES; i++) {
+            log.received(slot, none, response);
+        }
+        long before = memory.getCurrentThreadAllocatedBytes();
+        for (int i = 0; i < 10_000; i++) {
+            log.sent(slot, request);
+            log.received(slot, none, response);
+        }
+        long taken = memory.getCurrentThreadAllocatedBytes() - before;
+        assertThat(taken).isLessThan(20_000); // less than a byte a frame: what the loop itself may cost
+    }
+
+    @Test
+    void aListenersMistakeIsNotTheConnections() throws Exception {
+        connector.close();
+        connector = Connector.open(new ConnectionConfig("test-client", "auto", Duration.ofSeconds(5)), _ -> {
+            throw new IllegalStateException("a listener's mistake, on purpose");
+        });
+        Connection connection = open();
+
+        listGroups(connection);
+
+        assertThat(connection.isOver()).isFalse();
+    }
+
+    @Test
     void aListenerSeesAllFramesInTheirOrderWithTheHandshake() throws Exception {
         Connection connection = open();
         listGroups(connection);
@@ -221,7 +263,9 @@ class FrameLogTest {
 
     @Test
     void whatAClosedClientSaidIsStillThereForThisJvm() throws Exception {
-        listGroups(open());
+        Connection connection = open();
+        listGroups(connection);
+        connection.close();
         connector.close();
 
         List<ConnectionFrames> last = FrameLogs.ofJvm().getFirst().snapshot();
