@@ -33,6 +33,7 @@ import org.slf4j.LoggerFactory;
 final class Metadata implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Metadata.class);
     private static final long NEVER = -1;
+    private static final int REBOOTSTRAPS_APART = 10; // longest back-offs: each costs all calls their connections
 
     private final ClientConfig config;
     private final ConnectionPool pool;
@@ -175,7 +176,7 @@ final class Metadata implements AutoCloseable {
             cluster = current;
             long now = System.nanoTime();
             boolean justNow = lastRebootstrap != null
-                    && now - lastRebootstrap < config.retryBackoffMax().toNanos(); // no hot loop
+                    && now - lastRebootstrap < config.retryBackoffMax().toNanos() * REBOOTSTRAPS_APART;
             if (config.recovery() == MetadataRecovery.NONE || cluster == null || isForgotten(cluster) || justNow) {
                 return false;
             }

@@ -64,6 +64,8 @@ final class Router {
         if (why instanceof KafkaException.BrokerError error && error.code() == ErrorCode.REBOOTSTRAP_REQUIRED) {
             if (metadata.rebootstrap(why.oneLine())) {
                 coordinators.forgetAll();
+            } else {
+                metadata.doubt(broker, generation);
             }
             return;
         }

@@ -4,11 +4,14 @@ import dev.kafkaloom.message.ApiKey;
 import dev.kafkaloom.message.ApiVersionsRequest;
 import dev.kafkaloom.message.ApiVersionsResponse;
 import dev.kafkaloom.message.HeartbeatRequest;
+import dev.kafkaloom.message.MetadataRequest;
+import dev.kafkaloom.message.MetadataResponse;
 import dev.kafkaloom.network.Hosts.Generation;
 import dev.kafkaloom.protocol.ErrorCode;
 import dev.kafkaloom.protocol.KafkaException;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * Finds out what a broker speaks, on the writer thread of a new connection.
@@ -23,6 +26,7 @@ final class Handshake {
     private static final String OLDEST_RELEASE = "0.9.0.1";
 
     private static final int NAMES_THE_BROKER_SINCE = 5;
+    private static final short SAYS_ITS_CLUSTER_SINCE = 2;
 
     private final Connection connection;
     private final Wire wire;
@@ -58,13 +62,47 @@ final class Handshake {
             return ApiVersions.ofRelease(OLDEST_RELEASE);
         }
         hosts.learned(host, Generation.MODERN);
+        boolean named = true;
         if (response.errorCode() == ErrorCode.UNSUPPORTED_VERSION.code()) {
-            response = ask(versionNamedBy(response), false);
+            short version = versionNamedBy(response);
+            response = ask(version, false);
+            named = version >= NAMES_THE_BROKER_SINCE;
         }
         if (response.errorCode() != ErrorCode.NONE.code()) {
             throw refused(ErrorCode.of(response.errorCode()));
         }
-        return ApiVersions.of(response);
+        ApiVersions versions = ApiVersions.of(response);
+        if (!named && mayBeAnother()) {
+            checkCluster(versions);
+        }
+        return versions;
+    }
+
+    /** Whether it matters who answers, and is known who should. */
+    private boolean mayBeAnother() {
+        return clusterId != null && connection.peer().nodeId() != BrokerAddress.BOOTSTRAP;
+    }
+
+    /**
+     * A broker before 4.4 cannot be told who is meant to be there, but says of which cluster it is. Without that, an address that was
+     * given to a broker of another cluster would quietly be written to.
+     */
+    private void checkCluster(ApiVersions versions) throws IOException, InterruptedException {
+        VersionRange range = versions.common(ApiKey.METADATA).orElse(null);
+        if (range == null || range.highest() < SAYS_ITS_CLUSTER_SINCE) {
+            return;
+        }
+        short version = (short) Math.max(SAYS_ITS_CLUSTER_SINCE, range.lowest());
+        MetadataRequest noTopics = MetadataRequest.builder().topics(List.of()).build();
+        Slot<MetadataResponse> slot = Slot.of(noTopics, version, connection.nextOrigin(), connection.setupTimeout());
+        wire.transmitFirst(slot, out);
+        out.flush();
+        String its = slot.await(connection.setupTimeout()).clusterId();
+        if (its != null && !its.equals(clusterId)) {
+            throw new KafkaException.BrokerError(
+                    ErrorCode.REBOOTSTRAP_REQUIRED,
+                    connection.where() + " is of cluster " + its + " now, this client talks to cluster " + clusterId);
+        }
     }
 
     private KafkaException refused(ErrorCode error) {
@@ -87,9 +125,8 @@ final class Handshake {
     private ApiVersionsRequest question(short version) {
         ApiVersionsRequest.Builder question =
                 ApiVersionsRequest.builder().clientSoftwareName(SOFTWARE).clientSoftwareVersion(SOFTWARE_VERSION);
-        int nodeId = connection.peer().nodeId();
-        if (version >= NAMES_THE_BROKER_SINCE && nodeId != BrokerAddress.BOOTSTRAP && clusterId != null) {
-            question.clusterId(clusterId).nodeId(nodeId);
+        if (version >= NAMES_THE_BROKER_SINCE && mayBeAnother()) {
+            question.clusterId(clusterId).nodeId(connection.peer().nodeId());
         }
         return question.build();
     }

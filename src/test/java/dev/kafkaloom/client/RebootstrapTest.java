@@ -21,6 +21,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** KIP-899 and KIP-1102, and the identity of the cluster. The bootstrap address is a door only: metadata does not list it. */
 @Timeout(60)
@@ -157,8 +159,19 @@ class RebootstrapTest {
         Awaitility.await()
                 .until(() -> client.connections().stream()
                         .noneMatch(each -> each.name().startsWith("broker-")));
-        cluster.node(DOOR).heal(ApiKey.METADATA);
+        cluster.nodes().forEach(node -> node.heal(ApiKey.METADATA));
         client.call(TO_2, LIST_GROUPS, CallOptions.DEFAULT);
+    }
+
+    private static MetadataResponse ofAnother() {
+        return MetadataResponse.builder()
+                .clusterId("another")
+                .brokers(List.of(MetadataResponse.MetadataResponseBroker.builder()
+                        .nodeId(7)
+                        .host("127.0.0.1")
+                        .port(9)
+                        .build()))
+                .build();
     }
 
     @Test
@@ -198,5 +211,33 @@ class RebootstrapTest {
         assertThat(calls).as("loads in a second, 50 ms apart").isLessThan(60);
         assertThat(contacts() - before).as("connections made in a second").isLessThan(60);
         assertThat(client.cluster().clusterId()).isEqualTo("fake");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0.10.2.2", "2.8.2", "4.3.1"})
+    void noRequestIsSentToABrokerWhoseAddressBelongsToAnotherClusterNow(String release) throws Exception {
+        cluster.nodes().forEach(node -> node.release(release));
+        reopen(config());
+        cluster.node(2).on(ApiKey.METADATA, _ -> ofAnother());
+        cluster.node(2).closeConnections();
+        int before = cluster.node(2).received(ApiKey.LIST_GROUPS).size();
+        assertThatThrownBy(() -> client.call(TO_2, LIST_GROUPS, CallOptions.DEFAULT.timeout(Duration.ofSeconds(1))))
+                .isInstanceOf(KafkaException.BrokerError.class)
+                .hasMessageContaining("broker 2")
+                .hasMessageContaining("of cluster another now, this client talks to cluster fake");
+        assertThat(cluster.node(2).received(ApiKey.LIST_GROUPS)).hasSize(before);
+    }
+
+    @Test
+    void aClusterThatWasReplacedGetsNoRequest() throws Exception {
+        cluster.clusterId("another");
+        for (FakeBroker node : cluster.nodes()) {
+            node.closeConnections();
+        }
+        int before = cluster.node(2).received(ApiKey.LIST_GROUPS).size();
+        assertThatThrownBy(() -> client.call(TO_2, LIST_GROUPS, CallOptions.DEFAULT))
+                .isInstanceOf(KafkaException.BrokerError.class)
+                .hasMessageContaining("INCONSISTENT_CLUSTER_ID");
+        assertThat(cluster.node(2).received(ApiKey.LIST_GROUPS)).hasSize(before);
     }
 }
