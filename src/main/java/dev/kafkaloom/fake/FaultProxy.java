@@ -19,6 +19,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A bad network between a client and real brokers: a proxy on the loopback interface that passes requests on as they are, and
@@ -27,8 +29,9 @@ import java.util.concurrent.locks.ReentrantLock;
  * {@code ClientConfig.builder(...).addressRewrite(proxy::via)}. Faults may be changed while it runs. Thread-safe.
  */
 public final class FaultProxy implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(FaultProxy.class);
     private static final int ALL = 0; // connections are numbered from 1
-    private static final int LARGEST_FRAME = 128 << 20;
+    private static final int LARGEST_WITH_FAULTS = 256 << 10; // what is larger is passed on in pieces, as it comes
 
     private record Pair(int number, SocketChannel client, SocketChannel broker) {
         void close() throws IOException {
@@ -194,6 +197,8 @@ public final class FaultProxy implements AutoCloseable {
             }
         } catch (IOException _) {
             // one of the two went away, so does the other
+        } catch (RuntimeException e) { // thrown on, it would end the other connections as well
+            LOG.warn("the fault proxy closes connection {}", number, e);
         }
     }
 
@@ -216,26 +221,35 @@ public final class FaultProxy implements AutoCloseable {
 
     private void responses(Pair pair) throws IOException, InterruptedException {
         FaultyOutput out = new FaultyOutput(pair.client());
+        ByteBuffer length = ByteBuffer.allocate(Integer.BYTES);
         boolean goesOn = true;
-        while (goesOn) {
-            ByteBuffer frame = frame(pair.broker());
-            ice.await();
-            goesOn = frame != null && out.send(frame, faults.take(pair.number(), ALL));
+        while (goesOn && fill(pair.broker(), length.clear())) {
+            int announced = length.getInt(0);
+            if (announced < Integer.BYTES || announced > LARGEST_WITH_FAULTS) {
+                goesOn = passOn(announced, pair.broker(), out);
+            } else {
+                ByteBuffer frame =
+                        ByteBuffer.allocate(Integer.BYTES + announced).putInt(announced);
+                goesOn = fill(pair.broker(), frame);
+                ice.await();
+                goesOn = goesOn && out.send(frame.flip(), faults.take(pair.number(), ALL));
+            }
         }
     }
 
-    /** Null when the broker has closed. */
-    private static ByteBuffer frame(SocketChannel from) throws IOException {
-        ByteBuffer length = ByteBuffer.allocate(Integer.BYTES);
-        if (!fill(from, length)) {
-            return null;
+    /** A length that no frame has is passed on too. */
+    private static boolean passOn(int announced, SocketChannel from, FaultyOutput out) throws IOException {
+        out.write(ByteBuffer.allocate(Integer.BYTES).putInt(0, announced));
+        ByteBuffer some = ByteBuffer.allocate(16 << 10);
+        int left = announced;
+        while (left > 0) {
+            if (from.read(some.clear().limit(Math.min(left, some.capacity()))) < 0) {
+                return false;
+            }
+            left -= some.position();
+            out.write(some.flip());
         }
-        int announced = length.getInt(0);
-        if (announced < 0 || announced > LARGEST_FRAME) {
-            throw new IOException("the broker announced a response of " + announced + " bytes");
-        }
-        ByteBuffer frame = ByteBuffer.allocate(Integer.BYTES + announced).putInt(announced);
-        return fill(from, frame) ? frame.flip() : null;
+        return true;
     }
 
     private static boolean fill(SocketChannel from, ByteBuffer into) throws IOException {

@@ -159,6 +159,23 @@ class FaultProxyTest {
     }
 
     @Test
+    void passesOnLengthsThatNoFrameHas() throws IOException {
+        cluster.node(1).announce(API, -1);
+        ask(1);
+        assertThat(client.in.readInt()).isEqualTo(-1);
+    }
+
+    @Test
+    void passesOnWhatIsLargerThanItsMemory() throws IOException {
+        int length = 40_000_000;
+        cluster.node(1).oversize(API, length);
+        ask(1);
+        assertThat(client.in.readInt()).isEqualTo(length);
+        client.in.skipNBytes(length);
+        assertThat(client.in.read()).isEqualTo(-1);
+    }
+
+    @Test
     void sendsAtTheRateItWasTold() throws IOException {
         proxy.fault(new Fault.Rate(100));
         long begun = System.nanoTime();
