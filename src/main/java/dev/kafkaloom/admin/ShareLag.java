@@ -1,6 +1,8 @@
 package dev.kafkaloom.admin;
 
+import dev.kafkaloom.client.CallOptions;
 import dev.kafkaloom.client.KafkaClient;
+import dev.kafkaloom.client.Route;
 import dev.kafkaloom.message.DescribeShareGroupOffsetsRequest;
 import dev.kafkaloom.message.DescribeShareGroupOffsetsRequest.DescribeShareGroupOffsetsRequestGroup;
 import dev.kafkaloom.message.DescribeShareGroupOffsetsResponse.DescribeShareGroupOffsetsResponsePartition;
@@ -22,12 +24,13 @@ public record ShareLag(TopicPartition partition, Long start, Long remaining) {
      * @throws dev.kafkaloom.protocol.KafkaException.BrokerError when there is no such group, or it may not be read
      */
     public static List<ShareLag> of(KafkaClient client, String group) throws InterruptedException {
-        var response = client.call(DescribeShareGroupOffsetsRequest.builder()
+        var request = DescribeShareGroupOffsetsRequest.builder()
                 .groups(List.of(DescribeShareGroupOffsetsRequestGroup.builder()
                         .groupId(group)
                         .topics(null)
                         .build()))
-                .build());
+                .build();
+        var response = client.call(new Route.GroupCoordinator(group), request, CallOptions.DEFAULT);
         response.groups()
                 .forEach(
                         each -> Topics.check(each.errorCode(), each.errorMessage(), "offsets of share group " + group));

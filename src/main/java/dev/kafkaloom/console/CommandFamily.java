@@ -30,8 +30,7 @@ record CommandFamily(String name, String summary, List<SmallCommand> words) impl
 
     private static String spelled(SmallCommand word) {
         Usage usage = word.usage();
-        return word.name()
-                + (usage.argument() == null ? "" : " " + usage.argument() + (usage.maxArguments() > 1 ? "..." : ""));
+        return word.name() + (usage.argument() == null ? "" : " " + usage.argument());
     }
 
     @Override

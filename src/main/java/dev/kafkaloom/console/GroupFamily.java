@@ -38,7 +38,8 @@ final class GroupFamily {
                     Flag.value(
                             "--at",
                             "start|end|OFFSET",
-                            "create: what to commit to each partition; by default as auto.offset.reset says")),
+                            "create: what is committed to each partition, which makes the group (Kafka has no request"
+                                    + " for it); by default as auto.offset.reset says")),
             "NAME",
             1);
     private static final Usage DELETE = new Usage(List.of(Asking.YES), "GROUP", MANY);
@@ -55,7 +56,7 @@ final class GroupFamily {
         return List.of(
                 new CommandFamily(
                         "groups",
-                        "list the groups; describe or delete some; create one, by a commit: Kafka has no request for it",
+                        "list the groups; describe, create or delete some",
                         List.of(
                                 new SmallCommand("list", "the groups of all brokers", Usage.NONE, GroupFamily::list),
                                 new SmallCommand("describe", "members, offsets, lag", DESCRIBE, GroupFamily::describe)

@@ -8,42 +8,21 @@ import dev.kafkaloom.testing.RealBroker;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The one-shot commands, through the command line, on one release. */
 @Timeout(120)
 @ExtendWith(Evidence.class)
-abstract class CommandsBehaviour {
-    final RealBroker broker;
-
-    @TempDir
-    Path home;
-
+abstract class CommandsBehaviour extends CommandLab {
     CommandsBehaviour(String version) {
-        broker = RealBroker.of(version);
-    }
-
-    /** Runs it against the broker; it has to succeed, silently. */
-    Run ok(String... args) {
-        Run run = run(new byte[0], args);
-        assertThat(run.err()).isEmpty();
-        assertThat(run.code()).isZero();
-        return run;
-    }
-
-    Run run(byte[] stdin, String... args) {
-        List<String> line = new ArrayList<>(List.of(args));
-        line.addAll(1, List.of("-b", broker.bootstrap()));
-        return Run.in(home, stdin, line.toArray(String[]::new));
+        super(version);
     }
 
     private List<Map<?, ?>> records(String... args) throws IOException {

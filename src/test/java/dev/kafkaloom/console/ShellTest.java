@@ -46,6 +46,11 @@ class ShellTest {
                 session.out().show(new Table(List.of("n"), List.of(List.of("run-" + counter.incrementAndGet()))));
                 return 0;
             }),
+            new ScriptedCommand("ask", session -> {
+                session.out()
+                        .show(new Text("said " + session.out().ask("sure? ").orElseThrow()));
+                return 0;
+            }),
             new ScriptedCommand("fail", _ -> {
                 throw new IOException("no such luck");
             }),
@@ -188,6 +193,26 @@ class ShellTest {
         awaitScreen("a record passes");
         type("nt\r");
         awaitScreen("| run-1 |");
+    }
+
+    @Test
+    void aCommandMayAskAndGetsTheLineThatIsTyped() throws Exception {
+        type("ask\r");
+        awaitScreen("sure? ");
+        type("yes, please\r");
+        awaitScreen("said yes, please");
+        type("count\r");
+        awaitScreen("| run-1 |");
+    }
+
+    @Test
+    void ctrlCAtAQuestionEndsTheCommandAndTheShellGoesOn() throws Exception {
+        type("ask\r");
+        awaitScreen("sure? ");
+        type("\u0003");
+        type("count\r");
+        awaitScreen("| run-1 |");
+        assertThat(screenText()).doesNotContain("said");
     }
 
     @Test
