@@ -90,7 +90,7 @@ class TraceTest {
     @Test
     void aFailureShowsTheFramesOfTheConnectionThatItEndedWhenAskedToBeVerbose() {
         broker.hangUp(ApiKey.LIST_GROUPS);
-        Run run = run("request", "-v", "ListGroups", "-X", "default.api.timeout.ms=500");
+        Run run = run("request", "-v", "ListGroups");
         assertThat(run.code()).isEqualTo(1);
         assertThat(run.err()).contains("\tat dev.kafkaloom.");
         String frames = run.err().substring(run.err().lastIndexOf("\tat "));
@@ -106,7 +106,7 @@ class TraceTest {
     @Test
     void aFailureWithoutVerboseIsOneLine() {
         broker.hangUp(ApiKey.LIST_GROUPS);
-        Run run = run("request", "ListGroups", "-X", "default.api.timeout.ms=500");
+        Run run = run("request", "ListGroups");
         assertThat(run.code()).isEqualTo(1);
         assertThat(run.err().strip().lines()).hasSize(1);
     }
@@ -114,7 +114,7 @@ class TraceTest {
     @Test
     void whatWasTracedIsNotToldAgain() {
         broker.hangUp(ApiKey.LIST_GROUPS);
-        Run run = run("request", "-v", "--trace", "ListGroups", "-X", "default.api.timeout.ms=500");
+        Run run = run("request", "-v", "--trace", "ListGroups");
         assertThat(run.err()).contains("> ListGroups v5").doesNotContain("connection broker-1/control to");
     }
 
