@@ -10,6 +10,7 @@ import dev.kafkaloom.message.OffsetCommitRequest.OffsetCommitRequestTopic;
 import dev.kafkaloom.message.OffsetFetchRequest;
 import dev.kafkaloom.message.OffsetFetchRequest.OffsetFetchRequestGroup;
 import dev.kafkaloom.message.OffsetFetchResponse;
+import dev.kafkaloom.network.ApiVersions;
 import dev.kafkaloom.protocol.ErrorCode;
 import dev.kafkaloom.protocol.KafkaException;
 import dev.kafkaloom.protocol.TopicPartition;
@@ -23,8 +24,7 @@ import java.util.TreeMap;
 /** What a group has committed to Kafka, read and written from outside the group. Stateless, any thread. */
 public final class CommittedOffsets {
     private static final int ALL_TOPICS_SINCE = 2;
-    private static final int SEVERAL_GROUPS_SINCE = 8;
-    private static final int LAST_WITH_NAMES = 9; // v10 answers with topic ids alone
+    private static final short LAST_WITH_NAMES = 9; // v10 answers with topic ids alone
     private static final int NO_GENERATION = -1;
 
     private CommittedOffsets() {}
@@ -37,37 +37,28 @@ public final class CommittedOffsets {
      * @throws KafkaException.BrokerError when the group may not be read
      */
     public static SortedMap<TopicPartition, Long> of(KafkaClient client, String group) throws InterruptedException {
-        Route coordinator = new Route.GroupCoordinator(group);
-        var versions = client.versions(coordinator);
-        int version = versions.common(ApiKey.OFFSET_FETCH)
-                .map(range -> Math.min(range.highest(), LAST_WITH_NAMES))
+        ApiVersions versions = client.versions(new Route.GroupCoordinator(group));
+        int highest = versions.common(ApiKey.OFFSET_FETCH)
+                .map(range -> (int) range.highest())
                 .orElse(0);
-        if (version < ALL_TOPICS_SINCE) {
+        if (highest < ALL_TOPICS_SINCE) {
             throw new KafkaException.UnsupportedVersion("which topics group " + group
                     + " has committed offsets of is told since Kafka 0.10.2, this is " + versions.release()
                     + ": name the topics");
         }
-        OffsetFetchRequest request = version < SEVERAL_GROUPS_SINCE
-                ? OffsetFetchRequest.builder().groupId(group).topics(null).build()
-                : OffsetFetchRequest.builder()
-                        .groups(List.of(OffsetFetchRequestGroup.builder()
-                                .groupId(group)
-                                .topics(null)
-                                .build()))
-                        .build();
-        return read(group, client.call(coordinator, request, CallOptions.DEFAULT.version((short) version)));
+        var request = OffsetFetchRequest.builder()
+                .groups(List.of(OffsetFetchRequestGroup.builder()
+                        .groupId(group)
+                        .topics(null)
+                        .build()))
+                .build();
+        Short version = highest > LAST_WITH_NAMES ? LAST_WITH_NAMES : null;
+        return read(group, client.call(Route.of(request), request, CallOptions.DEFAULT.version(version)));
     }
 
     private static SortedMap<TopicPartition, Long> read(String group, OffsetFetchResponse response) {
         SortedMap<TopicPartition, Long> offsets = new TreeMap<>();
-        response.topics()
-                .forEach(topic -> topic.partitions()
-                        .forEach(each -> take(
-                                offsets,
-                                group,
-                                new TopicPartition(topic.name(), each.partitionIndex()),
-                                each.committedOffset(),
-                                each.errorCode())));
+        response.groups().forEach(each -> Topics.check(each.errorCode(), null, "committed offsets of group " + group));
         response.groups()
                 .forEach(each -> each.topics()
                         .forEach(topic -> topic.partitions()

@@ -1,16 +1,13 @@
 package dev.kafkaloom.admin;
 
-import dev.kafkaloom.client.CallOptions;
 import dev.kafkaloom.client.GroupOffsets;
 import dev.kafkaloom.client.KafkaClient;
-import dev.kafkaloom.client.Route;
 import dev.kafkaloom.message.DeleteGroupsRequest;
 import dev.kafkaloom.message.DeleteGroupsResponse.DeletableGroupResult;
 import dev.kafkaloom.message.ListGroupsRequest;
 import dev.kafkaloom.protocol.ErrorCode;
 import dev.kafkaloom.protocol.KafkaException;
 import dev.kafkaloom.protocol.TopicPartition;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -25,19 +22,14 @@ public final class Groups {
 
     /** The groups of all brokers, by name. Brokers before 0.10.1 list only those with members. */
     public static List<GroupListing> list(KafkaClient client) throws InterruptedException {
-        List<GroupListing> groups = new ArrayList<>();
-        for (int broker : client.refreshCluster("groups asked").brokers().keySet()) {
-            var response = client.call(
-                    new Route.Broker(broker), ListGroupsRequest.builder().build(), CallOptions.DEFAULT);
-            Topics.check(response.errorCode(), null, "list groups of broker " + broker);
-            response.groups()
-                    .forEach(each -> groups.add(new GroupListing(
-                            each.groupId(),
-                            each.groupType().toLowerCase(Locale.ROOT),
-                            each.protocolType(),
-                            each.groupState())));
-        }
-        return groups.stream()
+        var response = client.call(ListGroupsRequest.builder().build());
+        Topics.check(response.errorCode(), null, "list groups");
+        return response.groups().stream()
+                .map(each -> new GroupListing(
+                        each.groupId(),
+                        each.groupType().toLowerCase(Locale.ROOT),
+                        each.protocolType(),
+                        each.groupState()))
                 .sorted(Comparator.comparing(GroupListing::groupId))
                 .toList();
     }

@@ -1,8 +1,6 @@
 package dev.kafkaloom.admin;
 
-import dev.kafkaloom.client.CallOptions;
 import dev.kafkaloom.client.KafkaClient;
-import dev.kafkaloom.client.Route;
 import dev.kafkaloom.message.DescribeShareGroupOffsetsRequest;
 import dev.kafkaloom.message.DescribeShareGroupOffsetsRequest.DescribeShareGroupOffsetsRequestGroup;
 import dev.kafkaloom.message.DescribeShareGroupOffsetsResponse.DescribeShareGroupOffsetsResponsePartition;
@@ -30,7 +28,7 @@ public record ShareLag(TopicPartition partition, Long start, Long remaining) {
                         .topics(null)
                         .build()))
                 .build();
-        var response = client.call(new Route.GroupCoordinator(group), request, CallOptions.DEFAULT);
+        var response = client.call(request);
         response.groups()
                 .forEach(
                         each -> Topics.check(each.errorCode(), each.errorMessage(), "offsets of share group " + group));
