@@ -41,12 +41,19 @@ import dev.kafkaloom.message.ProduceResponse.PartitionProduceResponse;
 import dev.kafkaloom.message.ProduceResponse.TopicProduceResponse;
 import dev.kafkaloom.message.Request;
 import dev.kafkaloom.message.Response;
+import dev.kafkaloom.message.WriteTxnMarkersRequest;
+import dev.kafkaloom.message.WriteTxnMarkersRequest.WritableTxnMarker;
+import dev.kafkaloom.message.WriteTxnMarkersResponse;
+import dev.kafkaloom.message.WriteTxnMarkersResponse.WritableTxnMarkerPartitionResult;
+import dev.kafkaloom.message.WriteTxnMarkersResponse.WritableTxnMarkerResult;
+import dev.kafkaloom.message.WriteTxnMarkersResponse.WritableTxnMarkerTopicResult;
 import dev.kafkaloom.network.ApiVersions;
 import dev.kafkaloom.protocol.ErrorCode;
 import dev.kafkaloom.protocol.TopicPartition;
 import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.ToIntFunction;
+import java.util.stream.Stream;
 
 /** Requests about partitions, which go to their leaders. */
 final class LeaderSpans {
@@ -261,6 +268,38 @@ final class LeaderSpans {
                                     .highWatermark(-1)
                                     .build()));
 
+    /** A marker about one partition is an item: there may be several about the same. */
+    private record Marked(long producerId, TopicPartition partition) {
+        @Override
+        public String toString() {
+            return "producer " + producerId + " in " + partition;
+        }
+    }
+
+    static final Span<WriteTxnMarkersRequest, WriteTxnMarkersResponse, WritableTxnMarker, WritableTxnMarkerResult>
+            WRITE_TXN_MARKERS = Span.of(
+                    Elements.of(
+                            (WriteTxnMarkersRequest request) -> request.markers().stream()
+                                    .flatMap(LeaderSpans::single)
+                                    .toList(),
+                            (WriteTxnMarkersRequest request, List<WritableTxnMarker> all) ->
+                                    request.toBuilder().markers(all).build(),
+                            marker -> new Marked(marker.producerId(), only(marker))),
+                    Elements.of(
+                            (WriteTxnMarkersResponse response) -> response.markers().stream()
+                                    .flatMap(LeaderSpans::single)
+                                    .toList(),
+                            (WriteTxnMarkersResponse response, List<WritableTxnMarkerResult> all) ->
+                                    response.toBuilder().markers(all).build(),
+                            result -> new Marked(
+                                    result.producerId(),
+                                    new TopicPartition(
+                                            result.topics().getFirst().name(),
+                                            only(result).partitionIndex()))),
+                    marker -> new Route.Leader(only(marker)),
+                    result -> only(result).errorCode(),
+                    (marker, why) -> result(marker, why.code()));
+
     private static final int ISOLATION_SINCE = 2; // Kafka 0.11
 
     private LeaderSpans() {}
@@ -302,5 +341,49 @@ final class LeaderSpans {
             case NOT_ENOUGH_REPLICAS, KAFKA_STORAGE_ERROR -> true;
             default -> false;
         };
+    }
+
+    // ---- transaction markers, which nest one level deeper
+
+    private static Stream<WritableTxnMarker> single(WritableTxnMarker marker) {
+        return marker.topics().stream()
+                .flatMap(topic -> topic.partitionIndexes().stream()
+                        .map(partition -> marker.toBuilder()
+                                .topics(List.of(topic.toBuilder()
+                                        .partitionIndexes(List.of(partition))
+                                        .build()))
+                                .build()));
+    }
+
+    private static Stream<WritableTxnMarkerResult> single(WritableTxnMarkerResult result) {
+        return result.topics().stream()
+                .flatMap(topic -> topic.partitions().stream()
+                        .map(partition -> result.toBuilder()
+                                .topics(List.of(topic.toBuilder()
+                                        .partitions(List.of(partition))
+                                        .build()))
+                                .build()));
+    }
+
+    private static TopicPartition only(WritableTxnMarker marker) {
+        var topic = marker.topics().getFirst();
+        return new TopicPartition(topic.name(), topic.partitionIndexes().getFirst());
+    }
+
+    private static WritableTxnMarkerPartitionResult only(WritableTxnMarkerResult result) {
+        return result.topics().getFirst().partitions().getFirst();
+    }
+
+    private static WritableTxnMarkerResult result(WritableTxnMarker marker, short code) {
+        return WritableTxnMarkerResult.builder()
+                .producerId(marker.producerId())
+                .topics(List.of(WritableTxnMarkerTopicResult.builder()
+                        .name(only(marker).topic())
+                        .partitions(List.of(WritableTxnMarkerPartitionResult.builder()
+                                .partitionIndex(only(marker).partition())
+                                .errorCode(code)
+                                .build()))
+                        .build()))
+                .build();
     }
 }

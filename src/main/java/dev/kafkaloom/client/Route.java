@@ -80,11 +80,13 @@ public sealed interface Route {
             case OFFSET_FETCH, FIND_COORDINATOR, ADD_PARTITIONS_TO_TXN, FETCH -> byForm(request);
             // by leader
             case LIST_OFFSETS, OFFSET_FOR_LEADER_EPOCH, DELETE_RECORDS, DESCRIBE_PRODUCERS -> new SeveralBrokers();
-            case PRODUCE -> new SeveralBrokers();
+            case PRODUCE, WRITE_TXN_MARKERS -> new SeveralBrokers();
             // by coordinator
             case DESCRIBE_GROUPS, DELETE_GROUPS, CONSUMER_GROUP_DESCRIBE, STREAMS_GROUP_DESCRIBE ->
                 new SeveralBrokers();
             case SHARE_GROUP_DESCRIBE, DESCRIBE_SHARE_GROUP_OFFSETS, DESCRIBE_TRANSACTIONS -> new SeveralBrokers();
+            case INITIALIZE_SHARE_GROUP_STATE, READ_SHARE_GROUP_STATE, WRITE_SHARE_GROUP_STATE -> new SeveralBrokers();
+            case DELETE_SHARE_GROUP_STATE, READ_SHARE_GROUP_STATE_SUMMARY -> new SeveralBrokers();
             // by broker
             case LIST_GROUPS, LIST_TRANSACTIONS, DESCRIBE_LOG_DIRS -> new SeveralBrokers();
             case DESCRIBE_CONFIGS, ALTER_CONFIGS, INCREMENTAL_ALTER_CONFIGS -> new SeveralBrokers();
@@ -95,8 +97,6 @@ public sealed interface Route {
             case BEGIN_QUORUM_EPOCH, END_QUORUM_EPOCH, ALTER_PARTITION, ENVELOPE, FETCH_SNAPSHOT -> internal(request);
             case BROKER_REGISTRATION, BROKER_HEARTBEAT, ALLOCATE_PRODUCER_IDS -> internal(request);
             case CONTROLLER_REGISTRATION, ASSIGN_REPLICAS_TO_DIRS, UPDATE_RAFT_VOTER -> internal(request);
-            case INITIALIZE_SHARE_GROUP_STATE, READ_SHARE_GROUP_STATE, WRITE_SHARE_GROUP_STATE -> internal(request);
-            case DELETE_SHARE_GROUP_STATE, READ_SHARE_GROUP_STATE_SUMMARY, WRITE_TXN_MARKERS -> internal(request);
         };
     }
 

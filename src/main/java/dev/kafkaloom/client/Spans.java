@@ -97,17 +97,24 @@ final class Spans {
         boolean replaceable =
                 persistence != Persistence.ONCE && router.isReplaceable(new Route.AnyBroker(), request.api());
         Retry retry = Retry.of(config, deadline);
+        Refusals refusals = new Refusals(request.api());
         return retry.runUntilDone(() -> {
             Deadline any = replaceable ? deadline.within(router.patience(retry.failures())) : deadline;
-            return persistent(call.round(retry.failures(), any), persistence);
+            return persistent(call.round(retry.failures(), any), persistence, refusals);
         });
     }
 
-    private static <T> Outcome<T> persistent(Outcome<T> outcome, Persistence persistence) {
-        if (outcome instanceof Outcome.Again<T>(KafkaException why, T otherwise) && !persistence.goesOn.test(why)) {
-            return otherwise == null ? new Outcome.Over<>(why) : new Outcome.Done<>(otherwise);
+    /** Goes on, or is content with what there is. */
+    private static <T> Outcome<T> persistent(Outcome<T> outcome, Persistence persistence, Refusals refusals) {
+        if (!(outcome instanceof Outcome.Again<T>(KafkaException why, T otherwise))) {
+            return outcome;
         }
-        return outcome;
+        Outcome<T> next = persistence.goesOn.test(why) ? outcome : new Outcome.Over<>(why);
+        if (why instanceof KafkaException.ConnectionBroken broken
+                && refusals.<T>count(broken) instanceof Outcome.Over<T> refused) {
+            next = refused;
+        }
+        return next instanceof Outcome.Over<T> && otherwise != null ? new Outcome.Done<>(otherwise) : next;
     }
 
     private static boolean saysElsewhere(KafkaException failure) {
