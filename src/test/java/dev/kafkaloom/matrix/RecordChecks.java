@@ -77,8 +77,8 @@ final class RecordChecks {
         int magic = magic(release);
         List<LogRecord> records = new ArrayList<>();
         for (int i = 0; i < RECORDS; i++) {
-            byte[] key = i % 5 == 0 ? null : bytes(random, i % 40);
-            byte[] value = i % 11 == 1 ? null : bytes(random, random.nextInt(LONGEST));
+            byte[] key = i % 5 == 1 ? null : bytes(random, i % 40);
+            byte[] value = i % 11 == 1 ? null : bytes(random, i % 11 == 2 ? 0 : random.nextInt(LONGEST));
             List<Header> headers = magic < 2 || i % 3 != 0
                     ? List.of()
                     : List.of(
