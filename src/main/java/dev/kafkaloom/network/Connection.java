@@ -275,6 +275,7 @@ public final class Connection implements AutoCloseable {
 
     /** Called by the deadline thread now and then. */
     void check(long now) {
+        traffic.tick(now);
         traffic.overdue(now)
                 .ifPresent(slot -> breakWith(
                         new KafkaException.RequestTimedOut(slot.describe() + " to " + where, slot.deadline())));

@@ -35,8 +35,17 @@ final class Deadlines {
             Thread.sleep(tick);
             long now = System.nanoTime();
             for (Connection connection : watched) {
-                connection.check(now);
+                check(connection, now);
             }
+        }
+    }
+
+    /** One that goes wrong must not stop the time of the others. */
+    private static void check(Connection connection, long now) {
+        try {
+            connection.check(now);
+        } catch (RuntimeException | Error e) {
+            connection.drop("the deadlines of its requests cannot be kept: " + e);
         }
     }
 }

@@ -11,10 +11,6 @@ import dev.kafkaloom.protocol.WireReader;
 import dev.kafkaloom.protocol.WireWriter;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /**
  * One request on its way: encoded by the sender's thread, written by the writer, completed by the reader, or failed by whoever
@@ -27,7 +23,7 @@ final class Slot<R extends Response> implements Pending<R> {
     private final Duration deadline;
     private final boolean mayStaySilent;
     private final String peer;
-    private final CompletableFuture<R> result = new CompletableFuture<>();
+    private final Outcome<R> outcome = new Outcome<>();
     private volatile boolean abandoned;
     private volatile long sentAt;
     private boolean placed; // set before anyone else sees the slot
@@ -155,17 +151,20 @@ final class Slot<R extends Response> implements Pending<R> {
 
     /** Ends the slot with what the frame holds; a response that nobody waits for is not even decoded. */
     void complete(byte[] response, Traffic traffic) {
-        if (abandoned) {
-            result.completeExceptionally(new KafkaException.RequestTimedOut(describe() + " to " + peer, deadline));
+        if (abandoned && !outcome.isAwaited()) {
+            outcome.fail(new KafkaException.RequestTimedOut(describe() + " to " + peer, deadline));
             return;
         }
         try {
             R decoded = decode(response);
             traffic.heard(request.api(), version, decoded);
-            result.complete(decoded);
+            outcome.complete(decoded);
         } catch (KafkaException.MalformedMessage e) {
             // the frame was whole, so the connection is still good; sending the same again would bring the same answer
-            result.completeExceptionally(e.in("response of " + peer));
+            outcome.fail(e.in("response of " + peer));
+        } catch (RuntimeException | Error e) { // nobody may wait for ever, whatever becomes of the connection
+            outcome.fail(new IllegalStateException(describe() + " to " + peer, e));
+            throw e;
         }
     }
 
@@ -189,16 +188,16 @@ final class Slot<R extends Response> implements Pending<R> {
 
     /** Ends the slot without a response, with null. */
     void completeSilently() {
-        result.complete(null);
+        outcome.complete(null);
     }
 
     /** Ends the slot with a response that never was on the wire (acks=0). */
     void completeWith(R response) {
-        result.complete(response);
+        outcome.complete(response);
     }
 
     void fail(KafkaException cause) {
-        result.completeExceptionally(cause);
+        outcome.fail(cause);
     }
 
     void abandon() {
@@ -211,25 +210,26 @@ final class Slot<R extends Response> implements Pending<R> {
 
     @Override
     public R await(Duration timeout) throws InterruptedException {
+        boolean done = false;
         try {
-            return result.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (TimeoutException _) {
-            abandoned = true;
-            throw new KafkaException.RequestTimedOut(describe() + " to " + peer, timeout);
-        } catch (InterruptedException e) {
-            abandoned = true;
-            throw e;
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof KafkaException cause) {
-                throw cause;
-            }
-            throw new IllegalStateException(describe() + " to " + peer, e.getCause());
+            done = outcome.await(timeout);
+        } finally {
+            abandoned = !done;
         }
+        if (!done) {
+            throw new KafkaException.RequestTimedOut(describe() + " to " + peer, timeout);
+        }
+        return outcome.get();
+    }
+
+    /** Called by the deadline thread now and then. */
+    void tick(long now) {
+        outcome.tick(now);
     }
 
     @Override
     public boolean isDone() {
-        return result.isDone();
+        return outcome.isDone();
     }
 
     @Override

@@ -144,6 +144,13 @@ final class Traffic {
         return inFlight.first(slot -> slot.isOverdue(now));
     }
 
+    /** Called by the deadline thread now and then: its requests keep the time of those who wait for them. */
+    void tick(long now) {
+        for (Slot<?> slot : live) {
+            slot.tick(now);
+        }
+    }
+
     /** Fails what is here, and lets those through who wait for a place: they see that it is over. */
     void end(KafkaException cause) {
         for (Slot<?> slot : live) {
