@@ -27,36 +27,48 @@ final class Caller {
     private final AtomicLong calls;
     private final long last;
     private final Tally tally;
+    private final Stall stall;
     private final Random random;
     private final ReentrantLock lock = new ReentrantLock();
     private Thread thread; // guarded by lock, as are the following
     private long current = NONE;
     private long interruptedAt;
+    private long deadline;
+    private boolean seenLate;
 
     /** {@code calls} hands out the numbers, up to {@code last}. */
-    Caller(KafkaClient client, List<Question> questions, AtomicLong calls, long last, Tally tally, Random random) {
+    Caller(
+            KafkaClient client,
+            List<Question> questions,
+            AtomicLong calls,
+            long last,
+            Tally tally,
+            Stall stall,
+            Random random) {
         this.client = client;
         this.questions = questions;
         this.calls = calls;
         this.last = last;
         this.tally = tally;
+        this.stall = stall;
         this.random = random;
     }
 
     void run(Scope scope) {
         for (long call = calls.getAndIncrement(); call < last; call = calls.getAndIncrement()) {
-            begin(call);
+            Duration timeout = timeout();
+            begin(call, timeout);
             if (random.nextDouble() < INTERRUPTED) {
                 interruptSoon(scope, call);
             }
-            Duration timeout = timeout();
-            long deadline = System.nanoTime() + timeout.toNanos();
             Question question = questions.get(random.nextInt(questions.size()));
             End end = call(call, question, timeout);
             long ended = System.nanoTime();
             tally.ended(end);
+            long due = finish();
             tally.late(
-                    ended - Math.min(deadline, finish()),
+                    ended - due,
+                    stall.between(due, ended),
                     () -> question + " with " + timeout.toMillis() + " ms, " + end);
         }
     }
@@ -106,24 +118,40 @@ final class Caller {
         };
     }
 
-    private void begin(long call) {
+    private void begin(long call, Duration timeout) {
         lock.lock();
         try {
             thread = Thread.currentThread();
             current = call;
             interruptedAt = Long.MAX_VALUE;
+            deadline = System.nanoTime() + timeout.toNanos();
+            seenLate = false;
         } finally {
             lock.unlock();
         }
     }
 
-    /** When it was interrupted; far away when it was not. */
+    /** Notes where a call hangs that should have ended so long ago; once a call. Called by another thread. */
+    void lookAt(Duration allowed) {
+        lock.lock();
+        try {
+            long late = System.nanoTime() - Math.min(deadline, interruptedAt);
+            if (current != NONE && !seenLate && late > allowed.toNanos()) {
+                seenLate = true;
+                tally.hangs(late, List.of(thread.getStackTrace()));
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** When it had to end: at its deadline, or when it was interrupted. */
     private long finish() {
         lock.lock();
         try {
             current = NONE;
             Thread.interrupted();
-            return interruptedAt;
+            return Math.min(deadline, interruptedAt);
         } finally {
             lock.unlock();
         }

@@ -21,6 +21,8 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 record Storm(World world, long calls, int callers, long seed) {
     private static final Duration CALM = Duration.ofMillis(20);
+    private static final Duration LATE = Duration.ofSeconds(1);
+    private static final Duration HANGS = Duration.ofMillis(250);
     private static final Duration LONGEST = Duration.ofMinutes(20);
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
@@ -30,8 +32,8 @@ record Storm(World world, long calls, int callers, long seed) {
      * @param left what was there after the client had been closed, and had not been before it was opened
      */
     record Outcome(Tally tally, Leftovers left, Map<String, Long> faults, long peakHeap, Duration took) {
-        /** What went wrong, in one line each; none when all is well. {@code stalled}: how long the machine itself stood still. */
-        List<String> failures(long calls, Duration stalled) {
+        /** What went wrong, in one line each; none when all is well. */
+        List<String> failures(long calls) {
             List<String> failures = new ArrayList<>(tally.complaints());
             long ended = 0;
             for (End end : End.values()) {
@@ -40,8 +42,10 @@ record Storm(World world, long calls, int callers, long seed) {
             must(failures, ended == calls, "of " + calls + " calls " + ended + " ended");
             must(failures, tally.count(End.WRONG) == 0, "wrong responses: " + tally.count(End.WRONG));
             must(failures, tally.count(End.UNHEARD_OF) == 0, "unheard of: " + tally.count(End.UNHEARD_OF));
-            Duration allowed = Duration.ofSeconds(1).plus(stalled);
-            must(failures, tally.latest().compareTo(allowed) < 0, "late by " + tally.latest() + " of " + allowed);
+            must(
+                    failures,
+                    tally.lateByItself().compareTo(LATE) < 0,
+                    "a call was late by " + tally.lateByItself() + " by itself");
             must(failures, left.threads().isEmpty(), "threads left: " + left.threads());
             must(failures, left.sockets().isEmpty(), "sockets left: " + left.sockets());
             must(failures, tally.count(End.ANSWERED) > calls / 4, "too few answers to show anything");
@@ -61,7 +65,7 @@ record Storm(World world, long calls, int callers, long seed) {
             return String.format(
                     Locale.ROOT,
                     "storm: %s, %d calls, answered %d, timed out %d, interrupted %d, broken %d, wrong %d, "
-                            + "latest %+d ms over deadline, threads %d, sockets %d, peak heap %d MiB, seed %d",
+                            + "latest %+d ms over deadline (%+d ms by itself), threads %d, sockets %d, peak heap %d MiB, seed %d",
                     ok ? "ok" : "FAILED",
                     calls,
                     tally.count(End.ANSWERED),
@@ -70,6 +74,7 @@ record Storm(World world, long calls, int callers, long seed) {
                     tally.count(End.BROKEN),
                     tally.count(End.WRONG),
                     tally.latest().toMillis(),
+                    tally.lateByItself().toMillis(),
                     left.threads().size(),
                     left.sockets().size(),
                     peakHeap,
@@ -82,7 +87,8 @@ record Storm(World world, long calls, int callers, long seed) {
         long begun = System.nanoTime();
         Tally tally = new Tally();
         try (PeakHeap heap = PeakHeap.watch()) {
-            try (world) {
+            try (world;
+                    Stall stall = Stall.watch()) {
                 try (KafkaClient client = KafkaClient.open(world.client()
                         .clientId("storm")
                         .requestTimeout(Duration.ofMillis(500))
@@ -97,7 +103,7 @@ record Storm(World world, long calls, int callers, long seed) {
                         .rebootstrapTrigger(Duration.ofSeconds(1))
                         .maxFrameBytes(Weather.MAX_FRAME)
                         .build())) {
-                    call(client, tally);
+                    call(client, tally, stall);
                 }
             }
             Leftovers left = before.since(PATIENCE);
@@ -106,14 +112,16 @@ record Storm(World world, long calls, int callers, long seed) {
         }
     }
 
-    private void call(KafkaClient client, Tally tally) throws InterruptedException {
+    private void call(KafkaClient client, Tally tally, Stall stall) throws InterruptedException {
         Random seeds = new Random(seed);
         AtomicLong numbers = new AtomicLong();
         List<Coroutine> calling = new ArrayList<>();
+        List<Caller> all = new ArrayList<>();
         try (Scope scope = Scope.open("storm")) {
             for (int i = 0; i < callers; i++) {
-                Caller caller =
-                        new Caller(client, world.questions(), numbers, calls, tally, new Random(seeds.nextLong()));
+                Caller caller = new Caller(
+                        client, world.questions(), numbers, calls, tally, stall, new Random(seeds.nextLong()));
+                all.add(caller);
                 calling.add(scope.go("storm/caller-" + i, () -> caller.run(scope)));
             }
             Random weather = new Random(seeds.nextLong());
@@ -121,6 +129,12 @@ record Storm(World world, long calls, int callers, long seed) {
                 while (true) {
                     Thread.sleep(CALM.multipliedBy(1 + weather.nextInt(10)));
                     world.disturb(weather);
+                }
+            });
+            scope.goPlatform("storm/watch", () -> {
+                while (true) {
+                    Thread.sleep(CALM);
+                    all.forEach(each -> each.lookAt(HANGS));
                 }
             });
             for (Coroutine each : calling) {

@@ -7,7 +7,8 @@ import java.util.Map;
 
 /**
  * {@code StormMain <calls> <seed> [bootstrap]}: the calls go to fake brokers, or through a proxy to the brokers that are named, all of
- * them. Prints one line, and on standard error what went on; exits with 1 when something did not hold.
+ * them. Prints one line, and on standard error what went on; exits with 1 when something did not hold. Late is what a call was late by
+ * itself: without the time in which a coroutine that only sleeps did not get to run either, on a machine that is busy with other things.
  */
 public final class StormMain {
     private static final int CALLERS = 64;
@@ -23,26 +24,24 @@ public final class StormMain {
         }
         long calls = Long.parseLong(args[0]);
         long seed = Long.parseLong(args[1]);
-        try (Stall stall = Stall.watch()) {
-            System.exit(rage(calls, seed, args.length == 3 ? args[2] : null, stall));
-        }
-    }
-
-    private static int rage(long calls, long seed, String bootstrap, Stall stall) throws Exception {
+        String bootstrap = args.length == 3 ? args[2] : null;
         Leftovers before = Leftovers.atFirst();
         World world = bootstrap == null ? FakeWorld.start(seed, FAULTS) : RealWorld.behind(bootstrap, seed, FAULTS);
         Storm.Outcome outcome = new Storm(world, calls, CALLERS, seed).rage(before);
-        List<String> failures = outcome.failures(calls, Duration.ZERO);
+        List<String> failures = outcome.failures(calls);
         failures.forEach(each -> System.err.println("storm: " + each));
         System.err.println("storm: took " + outcome.took().toMillis() + " ms, latest: "
-                + outcome.tally().latestCall() + ", the machine stood still for up to "
-                + stall.longest().toMillis() + " ms, faults " + outcome.faults());
+                + outcome.tally().latestCall() + ", faults " + outcome.faults());
         outcome.tally().causes().entrySet().stream()
                 .sorted(Map.Entry.<String, Long>comparingByValue(Comparator.reverseOrder()))
                 .limit(25)
                 .map(each -> "storm: " + each.getValue() + " times " + each.getKey())
                 .forEach(System.err::println);
+        outcome.tally()
+                .hanging()
+                .forEach((at, nanos) -> System.err.println(
+                        "storm: a call hung for " + Duration.ofNanos(nanos).toMillis() + " ms after its end at " + at));
         System.out.println(outcome.line(failures.isEmpty(), calls, seed));
-        return failures.isEmpty() ? 0 : 1;
+        System.exit(failures.isEmpty() ? 0 : 1);
     }
 }

@@ -1,6 +1,7 @@
 package dev.kafkaloom.storm;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
@@ -8,6 +9,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /** How the calls ended. Thread-safe. */
 final class Tally {
@@ -28,7 +30,9 @@ final class Tally {
 
     private final AtomicLongArray ends = new AtomicLongArray(End.values().length);
     private final AtomicLong latest = new AtomicLong(Long.MIN_VALUE);
+    private final AtomicLong lateByItself = new AtomicLong(Long.MIN_VALUE);
     private volatile String latestCall = "";
+    private final Map<String, Long> hanging = new ConcurrentHashMap<>();
     private final Map<String, Long> causes = new ConcurrentHashMap<>();
     private final Queue<String> complaints = new ConcurrentLinkedQueue<>();
 
@@ -48,15 +52,39 @@ final class Tally {
         }
     }
 
-    /** {@code how} is kept of the latest so far. */
-    void late(long nanos, Supplier<String> how) {
+    /**
+     * It ended so long after it had to, with the process standing still for a part of it.
+     *
+     * @param how is kept of the latest so far
+     */
+    void late(long nanos, long stalled, Supplier<String> how) {
+        lateByItself.accumulateAndGet(nanos - stalled, Math::max);
         if (latest.accumulateAndGet(nanos, Math::max) == nanos) {
             latestCall = how.get();
         }
     }
 
+    /** The most that a call was late by itself, with what the process stood still taken off. */
+    Duration lateByItself() {
+        return Duration.ofNanos(lateByItself.get());
+    }
+
     String latestCall() {
         return latestCall;
+    }
+
+    /** A call has not ended so long after it had to. */
+    void hangs(long nanos, List<StackTraceElement> at) {
+        String way = at.stream()
+                .filter(each -> each.getClassName().startsWith("dev.kafkaloom."))
+                .map(each -> each.getFileName() + ":" + each.getLineNumber())
+                .collect(Collectors.joining(" < "));
+        hanging.merge(way, nanos, Math::max);
+    }
+
+    /** Where calls hung beyond their end, and for how long at most, in nanoseconds. */
+    Map<String, Long> hanging() {
+        return hanging;
     }
 
     long count(End end) {
