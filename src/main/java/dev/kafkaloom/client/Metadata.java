@@ -345,7 +345,7 @@ final class Metadata implements AutoCloseable {
     List<BrokerAddress> candidates() {
         List<BrokerAddress> all = known();
         if (all.isEmpty() || config.recovery() == MetadataRecovery.REBOOTSTRAP) {
-            config.bootstrap().forEach(address -> all.add(BrokerAddress.bootstrap(address)));
+            config.dnsLookup().expand(config.bootstrap()).forEach(address -> all.add(BrokerAddress.bootstrap(address)));
         }
         return sorted(all);
     }

@@ -129,9 +129,12 @@ class RebootstrapTest {
                 _ -> MetadataResponse.builder()
                         .errorCode(ErrorCode.REBOOTSTRAP_REQUIRED.code())
                         .build()));
-        int loads = loadsThroughTheDoor();
+        int others = cluster.node(1).accepted();
         assertThat(client.refreshCluster("a test").brokers()).containsOnlyKeys(1, 2, 3);
-        assertThat(loadsThroughTheDoor()).isGreaterThan(loads);
+        callAll();
+        assertThat(cluster.node(1).accepted())
+                .as("connections of broker 1, the old one is gone")
+                .isGreaterThan(others);
     }
 
     @Test
