@@ -39,20 +39,24 @@ final class TopicDescriber {
     /** @param names topics that exist: an old broker would create the others */
     static List<TopicDescription> describe(KafkaClient client, Collection<String> names) throws InterruptedException {
         ApiVersions versions = client.versions();
-        boolean refusable = versions.common(ApiKey.METADATA)
-                .map(range -> range.highest() >= AUTO_CREATION_CAN_BE_REFUSED_SINCE)
-                .orElse(false);
         var response = client.call(MetadataRequest.builder()
                 .topics(names.stream()
                         .map(name -> MetadataRequestTopic.builder().name(name).build())
                         .toList())
-                .allowAutoTopicCreation(!refusable)
+                .allowAutoTopicCreation(!canRefuseCreation(versions))
                 .build());
         Map<String, Settings> settings = settings(client, versions, names);
         return response.topics().stream()
                 .map(topic -> description(topic, settings.get(topic.name())))
                 .sorted(Comparator.comparing(TopicDescription::name))
                 .toList();
+    }
+
+    /** Whether a broker can be asked for a topic by its name without creating it. */
+    static boolean canRefuseCreation(ApiVersions versions) {
+        return versions.common(ApiKey.METADATA)
+                .map(range -> range.highest() >= AUTO_CREATION_CAN_BE_REFUSED_SINCE)
+                .orElse(false);
     }
 
     private static TopicDescription description(MetadataResponseTopic topic, Settings settings) {

@@ -1,7 +1,6 @@
 package dev.kafkaloom.admin;
 
 import dev.kafkaloom.client.CallOptions;
-import dev.kafkaloom.client.Cluster;
 import dev.kafkaloom.client.KafkaClient;
 import dev.kafkaloom.client.Route;
 import dev.kafkaloom.client.TopicInfo;
@@ -24,7 +23,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import java.util.function.Predicate;
 
 /** Lists, describes, creates and deletes topics; creating and deleting wait until it has happened. Stateless, any thread. */
 public final class Topics {
@@ -102,11 +100,7 @@ public final class Topics {
             throw new KafkaException.UnsupportedVersion("topic " + topic.name() + " with settings of its own needs"
                     + " CreateTopics, which exists since Kafka 0.10.1; this is " + versions.release());
         }
-        TopicInfo made = awaitTopic(
-                client,
-                topic.name(),
-                "creating topic " + topic.name(),
-                found -> isLed(found) && found.partitions().size() > 0);
+        TopicInfo made = awaitCreated(client, topic.name());
         if (topic.partitions() != NewTopic.BROKER_DEFAULT && made.partitions().size() != topic.partitions()) {
             throw new KafkaException.InvalidRequest(
                     "topic " + topic.name() + " has " + made.partitions().size() + " partitions, not "
@@ -173,7 +167,7 @@ public final class Topics {
         for (DeletableTopicResult result : response.responses()) {
             check(result.errorCode(), result.errorMessage(), "delete topic " + topic);
         }
-        awaitTopic(client, topic, "deleting topic " + topic, found -> !found.exists());
+        awaitDeleted(client, topic);
     }
 
     /** @throws KafkaException.BrokerError when the code is one, with the broker's own words where it had some */
@@ -189,23 +183,46 @@ public final class Topics {
         return topic.error() == ErrorCode.NONE && topic.partitions().stream().allMatch(each -> each.leaderId() >= 0);
     }
 
-    private static TopicInfo awaitTopic(KafkaClient client, String topic, String what, Predicate<TopicInfo> condition)
-            throws InterruptedException {
+    private static TopicInfo awaitCreated(KafkaClient client, String topic) throws InterruptedException {
+        String what = "creating topic " + topic;
         long end = System.nanoTime() + UNTIL_VISIBLE.toNanos();
-        Cluster cluster = client.refreshCluster(what);
         while (true) {
-            TopicInfo found = cluster.topics().get(topic);
-            if (found == null) {
-                found = client.clusterWith(List.of(topic)).topics().get(topic);
-            }
-            if (condition.test(found)) {
+            TopicInfo found = refreshed(client, topic, what);
+            if (isLed(found) && !found.partitions().isEmpty()) {
                 return found;
             }
-            if (System.nanoTime() > end) {
-                throw new KafkaException.RequestTimedOut(what, UNTIL_VISIBLE);
-            }
-            Thread.sleep(POLL);
-            cluster = client.refreshCluster(what);
+            pause(end, what);
         }
+    }
+
+    private static TopicInfo refreshed(KafkaClient client, String topic, String why) throws InterruptedException {
+        TopicInfo found = client.refreshCluster(why).topics().get(topic);
+        return found != null
+                ? found
+                : client.clusterWith(List.of(topic)).topics().get(topic);
+    }
+
+    /** Brokers before 0.11 would create it again if they were asked for it by name: they are asked for all. */
+    private static void awaitDeleted(KafkaClient client, String topic) throws InterruptedException {
+        ApiVersions versions = client.versions();
+        boolean deletionMayBeOff = !versions.supports(ApiKey.DESCRIBE_LOG_DIRS); // by default before 1.0
+        String what = "deleting topic " + topic
+                + (deletionMayBeOff
+                        ? " (the broker agreed, but before Kafka 1.0 it needs delete.topic.enable=true)"
+                        : "");
+        long end = System.nanoTime() + UNTIL_VISIBLE.toNanos();
+        boolean byName = TopicDescriber.canRefuseCreation(versions);
+        while (byName
+                ? refreshed(client, topic, what).exists()
+                : client.allTopics().topics().containsKey(topic)) {
+            pause(end, what);
+        }
+    }
+
+    private static void pause(long end, String what) throws InterruptedException {
+        if (System.nanoTime() > end) {
+            throw new KafkaException.RequestTimedOut(what, UNTIL_VISIBLE);
+        }
+        Thread.sleep(POLL);
     }
 }

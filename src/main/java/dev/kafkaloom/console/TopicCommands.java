@@ -8,6 +8,8 @@ import dev.kafkaloom.admin.Topics;
 import dev.kafkaloom.client.KafkaClient;
 import dev.kafkaloom.client.TopicInfo;
 import dev.kafkaloom.message.ApiKey;
+import dev.kafkaloom.protocol.ErrorCode;
+import dev.kafkaloom.protocol.KafkaException;
 import dev.kafkaloom.protocol.Uuid;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -169,11 +171,24 @@ final class TopicCommands {
         return configs;
     }
 
+    /** How many they have in all. An old broker creates what is asked for by its name, so all topics are asked for. */
+    private static int partitions(KafkaClient client, List<String> names) throws InterruptedException {
+        Map<String, TopicInfo> all = client.allTopics().topics();
+        int partitions = 0;
+        for (String name : names) {
+            if (!all.containsKey(name)) {
+                throw new KafkaException.BrokerError(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, "topic " + name);
+            }
+            partitions += all.get(name).partitions().size();
+        }
+        return partitions;
+    }
+
     private static int delete(Session session, Arguments arguments) throws IOException, InterruptedException {
         KafkaClient client = session.loom().client();
         List<String> names = names(arguments, "delete");
         Asking.known(client, ApiKey.DELETE_TOPICS, "topics delete");
-        int partitions = Topics.partitions(client, names).size();
+        int partitions = partitions(client, names);
         String question = "delete topic " + String.join(", ", names) + " with all records of "
                 + (partitions == 1 ? "its partition?" : "the " + partitions + " partitions?");
         if (!Asking.agreed(session, arguments, question)) {
