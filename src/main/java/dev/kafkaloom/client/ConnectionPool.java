@@ -52,19 +52,13 @@ final class ConnectionPool implements AutoCloseable {
     private boolean closed;
 
     ConnectionPool(ClientConfig config) {
-        this(
-                Connector.open(config.connections(), config.frameListener()),
-                new Backoff(config.reconnectBackoff(), config.reconnectBackoffMax()));
-    }
-
-    ConnectionPool(Connector connector, Backoff backoff) {
-        this.connector = connector;
-        this.backoff = backoff;
+        this.connector = Connector.open(config.connections(), config.frameListener());
+        this.backoff = new Backoff(config.reconnectBackoff(), config.reconnectBackoffMax());
     }
 
     /**
      * Hands a request to an open connection, which is made when there is none; waits while the broker throttles. That a connection
-     * is closed because nobody used it is not seen here: then another one is taken.
+     * is closed because nobody used it, or breaks before the request is handed over, is not seen here: then another one is taken.
      *
      * @param request makes the request in the form that this broker understands
      * @param version the version and no other; null: the highest that can carry the request
@@ -86,11 +80,16 @@ final class ConnectionPool implements AutoCloseable {
                 Request<R> made = request.apply(KafkaClient.versionsOf(connection));
                 return connection.send(made, version, brokerTime, deadline.left());
             } catch (KafkaException e) {
-                if (!connection.isRetired()) {
+                if (!isWorthAnother(connection, e)) {
                     throw e;
                 }
             }
         }
+    }
+
+    /** Nothing was sent. One that was retired or broke meanwhile is made anew; one that the client has closed is not. */
+    private static boolean isWorthAnother(Connection connection, KafkaException failure) {
+        return connection.isRetired() || (connection.isOver() && failure instanceof KafkaException.ConnectionBroken);
     }
 
     /**

@@ -8,6 +8,7 @@ import dev.kafkaloom.protocol.KafkaException;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -62,7 +63,7 @@ public final class Connection implements AutoCloseable {
     Connection(
             BrokerAddress peer, Lane lane, String owner, ConnectionConfig config, int failures, Connector connector) {
         this.peer = peer;
-        this.target = config.addressRewrite().apply(peer.hostAndPort());
+        this.target = rewritten(peer, config);
         this.where = target.equals(peer.hostAndPort()) ? peer.toString() : peer + " by way of " + target;
         this.failures = failures;
         this.setupTimeout = config.setupTimeout(failures);
@@ -74,6 +75,14 @@ public final class Connection implements AutoCloseable {
         this.traffic = new Traffic(config.maxInFlight());
         this.frames = connector.frames().begin(this);
         this.wire = new Wire(this, config, connector, traffic, frames, farewell);
+    }
+
+    private static HostAndPort rewritten(BrokerAddress peer, ConnectionConfig config) {
+        try {
+            return Objects.requireNonNull(config.addressRewrite().apply(peer.hostAndPort()), "no address");
+        } catch (RuntimeException e) { // it is a stranger's code
+            throw new KafkaException.ConnectionBroken(peer.toString(), "the rewriting of its address failed", e);
+        }
     }
 
     /** The broker. */

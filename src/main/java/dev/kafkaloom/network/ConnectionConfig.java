@@ -72,7 +72,8 @@ public record ConnectionConfig(
         if (failures == 0) {
             return connectTimeout;
         }
-        double even = Math.min(connectTimeout.toNanos() * Math.pow(2, failures), connectTimeoutMax.toNanos());
+        double even = Math.min(
+                (double) connectTimeout.toNanos() * Math.pow(2, failures), (double) connectTimeoutMax.toNanos());
         return Duration.ofNanos((long) (even * ThreadLocalRandom.current().nextDouble(1 - JITTER, 1 + JITTER)));
     }
 

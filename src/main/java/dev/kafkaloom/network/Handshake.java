@@ -17,7 +17,7 @@ import java.util.List;
  * Finds out what a broker speaks, on the writer thread of a new connection.
  *
  * <p>0.9 does not answer ApiVersions and keeps the connection open, so on the first connection to a host a harmless request of
- * version 0 follows it: when that one is answered first, the broker is a 0.9. Brokers that do not know the version of ApiVersions
+ * version 0 follows it: when that one is answered first, and so a second time, the broker is a 0.9. Brokers that do not know the version of ApiVersions
  * itself answer with error 35 in version 0, and since 2.4 name the version they know (KIP-511).
  */
 final class Handshake {
@@ -55,8 +55,11 @@ final class Handshake {
         if (generation == Generation.BEFORE_API_VERSIONS) {
             return ApiVersions.ofRelease(OLDEST_RELEASE);
         }
-        ApiVersionsResponse response =
-                ask(ApiKey.API_VERSIONS.highestStableVersion(), generation == Generation.UNKNOWN);
+        boolean probe = generation == Generation.UNKNOWN;
+        ApiVersionsResponse response = ask(ApiKey.API_VERSIONS.highestStableVersion(), probe);
+        if (response == null) { // what is made of it lasts: once more, should something on the way have lost the answer
+            response = ask(ApiKey.API_VERSIONS.highestStableVersion(), probe);
+        }
         if (response == null) {
             hosts.learned(host, Generation.BEFORE_API_VERSIONS);
             return ApiVersions.ofRelease(OLDEST_RELEASE);

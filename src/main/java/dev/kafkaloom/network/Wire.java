@@ -11,7 +11,7 @@ import dev.kafkaloom.protocol.KafkaException;
 import dev.kafkaloom.protocol.WireWriter;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Optional;
@@ -75,7 +75,7 @@ final class Wire {
             write(out);
         } catch (ChannelClosed _) {
             // someone else ended the connection and said why
-        } catch (InterruptedException | ClosedByInterruptException _) {
+        } catch (InterruptedException | ClosedChannelException _) { // nobody but us closes the channel, or interrupts
             connection.close();
         } catch (IOException e) {
             connection.breakWith(farewell.failed(e, traffic.inFlight().oldest(), connection.isOpen()));
@@ -152,7 +152,7 @@ final class Wire {
                 dispatch(frame);
             }
             connection.breakWith(farewell.closedByPeer(traffic.inFlight().oldest(), connection.isOpen()));
-        } catch (ClosedByInterruptException _) {
+        } catch (ClosedChannelException _) {
             connection.close();
         } catch (IOException e) {
             connection.breakWith(farewell.failed(e, traffic.inFlight().oldest(), connection.isOpen()));

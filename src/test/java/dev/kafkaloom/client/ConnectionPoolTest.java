@@ -14,6 +14,7 @@ import dev.kafkaloom.network.Lane;
 import dev.kafkaloom.network.Pending;
 import dev.kafkaloom.protocol.KafkaException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
@@ -22,6 +23,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -97,6 +99,65 @@ class ConnectionPoolTest {
         }
         assertThat(seen).isEmpty();
         assertThat(cluster.node(1).accepted()).isGreaterThan(rounds / 10);
+    }
+
+    @Test
+    void aConnectionThatBreaksBeforeTheRequestIsHandedOverIsReplaced() throws Exception {
+        open(config());
+        AtomicInteger made = new AtomicInteger();
+        Pending<ListGroupsResponse> answered = pool.send(
+                node(1),
+                Lane.CONTROL,
+                "",
+                _ -> {
+                    if (made.getAndIncrement() == 0) {
+                        closeConnectionsOf(1);
+                    }
+                    return LIST_GROUPS;
+                },
+                null,
+                LONG,
+                Deadline.after(LONG));
+        assertThat(answered.await(LONG).errorCode()).isZero();
+        assertThat(cluster.node(1).received(ApiKey.LIST_GROUPS)).hasSize(1);
+    }
+
+    private void closeConnectionsOf(int nodeId) {
+        try {
+            cluster.node(nodeId).closeConnections();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        Awaitility.await().until(() -> pool.all().isEmpty());
+    }
+
+    @Test
+    void aConnectionThatTheClientHasClosedMeanwhileIsNotReplaced() throws Exception {
+        open(config());
+        assertThatThrownBy(() -> pool.send(
+                        node(1),
+                        Lane.GROUP,
+                        "member",
+                        _ -> {
+                            pool.release("member");
+                            return LIST_GROUPS;
+                        },
+                        null,
+                        LONG,
+                        Deadline.after(LONG)))
+                .isInstanceOf(KafkaException.Closed.class);
+        assertThat(pool.all()).isEmpty();
+    }
+
+    @Test
+    void anAddressRewritingThatFailsIsTheBrokersTrouble() {
+        open(config().addressRewrite(_ -> {
+            throw new IllegalStateException("no tunnel");
+        }));
+        assertThatThrownBy(() -> ask(1, Lane.CONTROL))
+                .isInstanceOf(KafkaException.ConnectionBroken.class)
+                .hasMessage("broker 1 (127.0.0.1:" + cluster.node(1).port() + "): the rewriting of its address failed")
+                .hasRootCauseMessage("no tunnel");
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kafkaloom.fake.FakeBroker;
+import dev.kafkaloom.fake.Fault;
 import dev.kafkaloom.message.ApiKey;
 import dev.kafkaloom.message.HeartbeatResponse;
 import dev.kafkaloom.message.ListGroupsRequest;
@@ -76,7 +77,7 @@ class HandshakeTest {
         ApiVersions versions = shakeHands("0.9.0.1", "auto");
         assertThat(versions.release()).isEqualTo("0.9.0.1");
         assertThat(versions.range(ApiKey.FETCH)).contains(VersionRange.of(0, 1));
-        assertThat(broker.received(ApiKey.HEARTBEAT)).hasSize(1);
+        assertThat(broker.received(ApiKey.HEARTBEAT)).hasSize(2);
 
         Connection second = connect();
         second.send(ListGroupsRequest.builder().build(), LONG).await(LONG);
@@ -85,6 +86,13 @@ class HandshakeTest {
                 .filteredOn(each -> each.connection() == 2)
                 .extracting(each -> each.api())
                 .containsExactly(ApiKey.LIST_GROUPS);
+    }
+
+    @Test
+    void aModernBrokerWhoseAnswerIsLostOnceIsNotTakenForA09() throws Exception {
+        broker = FakeBroker.startAs("4.4.0").faultNext(ApiKey.API_VERSIONS, new Fault.Drop(), 1);
+        connector = Connector.open(new ConnectionConfig("test-client", "auto", Duration.ofSeconds(5)));
+        assertThat(connect().versions().orElseThrow().fromBroker()).isTrue();
     }
 
     @Test
