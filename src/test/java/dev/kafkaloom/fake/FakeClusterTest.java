@@ -11,8 +11,12 @@ import dev.kafkaloom.client.Route;
 import dev.kafkaloom.message.ApiKey;
 import dev.kafkaloom.message.ApiVersionsRequest;
 import dev.kafkaloom.message.DescribeClusterRequest;
+import dev.kafkaloom.message.FindCoordinatorRequest;
+import dev.kafkaloom.message.FindCoordinatorResponse;
 import dev.kafkaloom.message.ListGroupsRequest;
 import dev.kafkaloom.message.ListGroupsResponse;
+import dev.kafkaloom.message.Request;
+import dev.kafkaloom.message.Response;
 import dev.kafkaloom.network.HostAndPort;
 import dev.kafkaloom.protocol.ErrorCode;
 import dev.kafkaloom.protocol.KafkaException;
@@ -80,9 +84,14 @@ class FakeClusterTest {
         assertThat(client.coordinator("g3").nodeId()).isEqualTo(3);
         assertThat(client.coordinator("any").nodeId()).isEqualTo(1);
         cluster.coordinate("g2", FakeCluster.NOBODY);
-        client.coordinatorMoved("g2", "it has none any more");
-        assertThatThrownBy(() -> client.callOnce(new Route.GroupCoordinator("g2"), LIST_GROUPS, SHORT))
-                .hasMessageContaining("COORDINATOR_NOT_AVAILABLE");
+        FindCoordinatorResponse found = (FindCoordinatorResponse) answerOf(
+                3,
+                FindCoordinatorRequest.builder()
+                        .coordinatorKeys(List.of("g2", "g3"))
+                        .build());
+        assertThat(found.coordinators())
+                .extracting(each -> ErrorCode.of(each.errorCode()))
+                .containsExactly(ErrorCode.COORDINATOR_NOT_AVAILABLE, ErrorCode.NONE);
     }
 
     @Test
@@ -152,8 +161,11 @@ class FakeClusterTest {
     }
 
     private ErrorCode answerOfNode2(ApiVersionsRequest question) {
-        return ErrorCode.of(cluster.node(2)
-                .respond(new Received(1, ApiKey.API_VERSIONS, (short) 5, 0, "", question, 0))
-                .errorCode());
+        return ErrorCode.of(answerOf(2, question).errorCode());
+    }
+
+    private Response answerOf(int nodeId, Request<?> question) {
+        return cluster.node(nodeId)
+                .respond(new Received(1, question.api(), question.api().highestVersion(), 0, "", question, 0));
     }
 }

@@ -26,8 +26,8 @@ import java.util.stream.Collectors;
  * @param sockets by the kernel's name
  */
 record Leftovers(Set<String> threads, Set<String> sockets) {
-    // "#35 "name" virtual": those of the JDK's own have no name
-    private static final Pattern NAMED_THREAD = Pattern.compile("^#\\d+ \"([^\"]+)\"", Pattern.MULTILINE);
+    // #35 "name" virtual
+    private static final Pattern THREAD = Pattern.compile("^#\\d+ \"([^\"]*)\"", Pattern.MULTILINE);
 
     /** The first time, before anything else: the JDK keeps a socket for good once it has closed one. */
     static Leftovers atFirst() throws IOException {
@@ -66,10 +66,11 @@ record Leftovers(Set<String> threads, Set<String> sockets) {
             ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
                     .dumpThreads(file.toString(), ThreadDumpFormat.TEXT_PLAIN);
             Set<String> names = new TreeSet<>();
-            Matcher thread = NAMED_THREAD.matcher(Files.readString(file));
+            Matcher thread = THREAD.matcher(Files.readString(file));
             while (thread.find()) {
-                if (!isOfTheJdk(thread.group(1))) {
-                    names.add(thread.group(1));
+                String name = thread.group(1);
+                if (!isOfTheJdk(name)) {
+                    names.add(name.isEmpty() ? "one without a name" : name);
                 }
             }
             return names;

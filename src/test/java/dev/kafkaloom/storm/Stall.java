@@ -11,6 +11,7 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class Stall implements AutoCloseable {
     private static final Duration TICK = Duration.ofMillis(5);
+    private static final Duration NOTABLE = Duration.ofMillis(50);
     private static final int KEPT = 10_000;
 
     private record Gap(long from, long to) {
@@ -38,7 +39,10 @@ final class Stall implements AutoCloseable {
             lock.lock();
             try {
                 long now = System.nanoTime();
-                gaps.add(new Gap(Math.min(now, last + TICK.toNanos()), now));
+                Gap gap = new Gap(last + TICK.toNanos(), now);
+                if (gap.to - gap.from > NOTABLE.toNanos()) {
+                    gaps.add(gap);
+                }
                 if (gaps.size() > KEPT) {
                     gaps.remove();
                 }
@@ -49,11 +53,11 @@ final class Stall implements AutoCloseable {
         }
     }
 
-    /** How long it stood still between two points in time, in nanoseconds. */
+    /** How long it stood still, for more than a moment at a time, between two points in time, in nanoseconds. */
     long between(long start, long end) {
         lock.lock();
         try {
-            long sum = new Gap(last + TICK.toNanos(), Long.MAX_VALUE).within(start, end);
+            long sum = new Gap(last + NOTABLE.toNanos(), Long.MAX_VALUE).within(start, end); // the one that goes on
             for (var each = gaps.descendingIterator(); each.hasNext(); ) {
                 Gap gap = each.next();
                 if (gap.to() < start) {
