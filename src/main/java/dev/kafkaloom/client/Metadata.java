@@ -48,6 +48,7 @@ final class Metadata implements AutoCloseable {
     private MetadataLoad running;
     private Set<String> tracked = Set.of();
     private int failedLoads;
+    private Map<BrokerAddress, String> refusals = Map.of(); // of the last load, if it failed
     private long lastLoad;
     private boolean loadedBefore;
     private Long failingSince; // when the first round failed after the last success
@@ -125,7 +126,7 @@ final class Metadata implements AutoCloseable {
     /** Every topic of the cluster; the snapshot stays as it is. */
     Cluster everything(Deadline deadline) throws InterruptedException {
         usable(deadline);
-        MetadataLoad load = new MetadataLoad(this, TopicScope.ALL, false, deadline);
+        MetadataLoad load = new MetadataLoad(this, TopicScope.ALL, false, deadline, Map.of());
         go("metadata-all", () -> body(load, 0));
         return load.await(true, deadline);
     }
@@ -207,7 +208,7 @@ final class Metadata implements AutoCloseable {
                     return cluster;
                 }
                 own = running == null;
-                load = own ? start(topics, !patient, deadline) : running;
+                load = own ? start(topics, !patient, longEnough(deadline)) : running;
             } finally {
                 lock.unlock();
             }
@@ -222,6 +223,12 @@ final class Metadata implements AutoCloseable {
                 }
             }
         }
+    }
+
+    /** A load outlives a caller in a hurry: otherwise, where all are, nobody would ever see its end. */
+    private Deadline longEnough(Deadline callers) {
+        Duration least = current == null ? config.bootstrapTimeout() : config.requestTimeout();
+        return callers.allows(least) ? callers : Deadline.after(least);
     }
 
     private void renewLater() {
@@ -243,7 +250,7 @@ final class Metadata implements AutoCloseable {
     private MetadataLoad start(Set<String> topics, boolean oneRound, Deadline deadline) {
         Set<String> wanted = new TreeSet<>(tracked);
         wanted.addAll(topics);
-        MetadataLoad load = new MetadataLoad(this, new TopicScope(wanted), oneRound, deadline);
+        MetadataLoad load = new MetadataLoad(this, new TopicScope(wanted), oneRound, deadline, refusals);
         long wait = loadedBefore ? pauseAfter(failedLoads).toNanos() - (System.nanoTime() - lastLoad) : 0;
         go("metadata", () -> body(load, wait));
         running = load;
@@ -301,6 +308,7 @@ final class Metadata implements AutoCloseable {
         try {
             if (load == running) {
                 failedLoads++;
+                refusals = load.refusals();
                 running = null;
             }
         } finally {
@@ -324,6 +332,7 @@ final class Metadata implements AutoCloseable {
             tracked = known;
             running = null;
             failedLoads = 0;
+            refusals = Map.of();
             failingSince = null;
             clusterId = clusterId == null ? loaded.clusterId() : clusterId;
             doubts.values().removeIf(generation -> generation < loaded.generation());

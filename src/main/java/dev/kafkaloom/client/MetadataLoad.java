@@ -14,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 
 /**
  * One load of metadata: asks broker after broker, in rounds, until one answers. Run by one thread; any number may wait for it, each
@@ -28,10 +29,19 @@ final class MetadataLoad {
     private final Deadline deadline;
     private final long begun = System.nanoTime();
     private final Map<BrokerAddress, String> refusals = new LinkedHashMap<>(); // guarded by itself
+    private final Map<BrokerAddress, String> before;
+    private volatile BrokerAddress asking;
     private final CompletableFuture<Cluster> firstRound = new CompletableFuture<>();
     private final CompletableFuture<Cluster> result = new CompletableFuture<>();
 
-    MetadataLoad(Metadata metadata, TopicScope topics, boolean oneRound, Deadline deadline) {
+    /** {@code before}: why nobody answered the load before; empty when somebody did. */
+    MetadataLoad(
+            Metadata metadata,
+            TopicScope topics,
+            boolean oneRound,
+            Deadline deadline,
+            Map<BrokerAddress, String> before) {
+        this.before = before;
         this.metadata = metadata;
         this.pool = metadata.pool();
         this.config = metadata.config();
@@ -73,10 +83,11 @@ final class MetadataLoad {
      * @throws KafkaException why there is no snapshot, or not by the caller's deadline
      */
     Cluster await(boolean patient, Deadline until) throws InterruptedException {
+        long from = System.nanoTime();
         try {
             return (patient ? result : firstRound).get(until.left().toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException _) {
-            throw nobody();
+            throw tooLate(Duration.ofNanos(System.nanoTime() - from));
         } catch (ExecutionException e) {
             if (e.getCause() instanceof KafkaException cause) {
                 throw cause;
@@ -90,6 +101,7 @@ final class MetadataLoad {
         Map<BrokerAddress, String> strangers = new LinkedHashMap<>();
         for (int i = 0; i < candidates.size(); i++) {
             BrokerAddress peer = candidates.get(i);
+            asking = peer;
             try {
                 Cluster cluster = ask(peer, timeFor(candidates.size() - i, candidates.size(), failures));
                 String stranger = metadata.otherCluster(cluster);
@@ -154,13 +166,41 @@ final class MetadataLoad {
     }
 
     private KafkaException nobody() {
-        Duration spent = Duration.ofNanos(System.nanoTime() - begun);
-        List<String> each = new ArrayList<>();
-        synchronized (refusals) {
-            refusals.forEach((peer, why) -> each.add(plain(peer) + ": " + why));
-        }
-        String tried = each.isEmpty() ? "none could be asked in time" : String.join("; ", each);
+        return nobody(Duration.ofNanos(System.nanoTime() - begun), tried());
+    }
+
+    private static KafkaException nobody(Duration spent, String tried) {
         return new KafkaException.ConnectionBroken("no broker answered within " + seconds(spent), tried, null);
+    }
+
+    /** For one whose deadline comes before the end of the load. */
+    private KafkaException tooLate(Duration waited) {
+        String tried = tried();
+        return tried.isEmpty()
+                ? new KafkaException.RequestTimedOut("metadata of the cluster, which is needed first" + asked(), waited)
+                : nobody(waited, tried);
+    }
+
+    private String asked() {
+        BrokerAddress peer = asking;
+        return peer == null ? "" : " (" + plain(peer) + " is being asked)";
+    }
+
+    /** Why each did not answer; when none was asked yet, why they did not the time before. */
+    private String tried() {
+        synchronized (refusals) {
+            return (refusals.isEmpty() ? before : refusals)
+                    .entrySet().stream()
+                            .map(each -> plain(each.getKey()) + ": " + each.getValue())
+                            .collect(Collectors.joining("; "));
+        }
+    }
+
+    /** What {@link #tried} is made of, for the next load. */
+    Map<BrokerAddress, String> refusals() {
+        synchronized (refusals) {
+            return refusals.isEmpty() ? before : new LinkedHashMap<>(refusals);
+        }
     }
 
     /** Whoever answers belongs to another cluster: to go on there could mean to write there, so that has to be somebody's decision. */

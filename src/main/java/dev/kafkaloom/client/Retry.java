@@ -70,24 +70,31 @@ final class Retry {
 
     /** The same for attempts that may bring half of what was wanted. */
     <T> T runUntilDone(Attempt<Outcome<T>> attempt) throws InterruptedException {
+        Outcome.Again<T> before = null;
         while (true) {
             switch (outcomeOf(attempt)) {
                 case Outcome.Done<T>(T result) -> {
                     return result;
                 }
                 case Outcome.Over<T>(KafkaException why) -> throw why;
-                case Outcome.Again<T>(KafkaException why, T otherwise) -> {
+                case Outcome.Again<T> again -> {
                     failures++;
-                    if (!isWorthATry(why)) {
-                        if (otherwise == null) {
-                            throw why;
-                        }
-                        return otherwise;
+                    if (!isWorthATry(again.why())) {
+                        // what went wrong in time tells more than that there was no time left for it to go wrong again
+                        return rest(before != null && deadline.passed() ? before : again);
                     }
+                    before = again;
                     Thread.sleep(backoff.after(failures));
                 }
             }
         }
+    }
+
+    private static <T> T rest(Outcome.Again<T> last) {
+        if (last.otherwise() == null) {
+            throw last.why();
+        }
+        return last.otherwise();
     }
 
     private static <T> Outcome<T> outcomeOf(Attempt<Outcome<T>> attempt) throws InterruptedException {

@@ -1,19 +1,23 @@
 package dev.kafkaloom.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kafkaloom.coroutine.Scope;
 import dev.kafkaloom.fake.FakeBroker;
 import dev.kafkaloom.message.ApiKey;
+import dev.kafkaloom.message.DescribeClusterRequest;
 import dev.kafkaloom.message.MetadataRequest;
 import dev.kafkaloom.message.MetadataRequest.MetadataRequestTopic;
 import dev.kafkaloom.protocol.ErrorCode;
+import dev.kafkaloom.protocol.KafkaException;
 import dev.kafkaloom.protocol.TopicPartition;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -132,5 +136,48 @@ class MetadataTest {
         assertThat(second).isGreaterThanOrEqualTo(first);
         broker.drop(ApiKey.METADATA);
         assertThat(client.cluster().topics()).containsOnlyKeys("orders");
+    }
+
+    @Test
+    void aSecondCallThatFindsNobodyEitherSaysWhyTheFirstDidNot() throws Exception {
+        start("4.3.1");
+        broker.close();
+        KafkaClient lost = KafkaClient.open(ClientConfig.builder(broker.bootstrap())
+                .bootstrapTimeout(Duration.ofMillis(300))
+                .build());
+        try (lost) {
+            String refused = "127.0.0.1:" + broker.port() + ": Connection refused";
+            assertThatThrownBy(lost::cluster).hasMessageContaining(refused);
+            assertThatThrownBy(() -> lost.call(
+                            new Route.AnyBroker(),
+                            MetadataRequest.builder().build(),
+                            CallOptions.DEFAULT.timeout(Duration.ofMillis(1))))
+                    .hasMessageContaining(refused);
+        }
+    }
+
+    @Test
+    void callersInAHurryDoNotKeepEachOtherFromMetadata() throws Exception {
+        start("4.3.1");
+        broker.delay(ApiKey.METADATA, Duration.ofMillis(400));
+        CallOptions hurry = CallOptions.DEFAULT.timeout(Duration.ofMillis(100));
+        Awaitility.await()
+                .ignoreExceptionsInstanceOf(KafkaException.class)
+                .untilAsserted(() -> client.call(
+                        new Route.AnyBroker(), DescribeClusterRequest.builder().build(), hurry));
+    }
+
+    @Test
+    void whoHasNoTimeToWaitForMetadataIsToldWhomItWasAskedOf() throws Exception {
+        start("4.3.1");
+        broker.freeze();
+        assertThatThrownBy(() -> client.call(
+                        new Route.AnyBroker(),
+                        MetadataRequest.builder().build(),
+                        CallOptions.DEFAULT.timeout(Duration.ofMillis(200))))
+                .isInstanceOf(KafkaException.RequestTimedOut.class)
+                .hasMessageContaining("metadata of the cluster, which is needed first (127.0.0.1:" + broker.port()
+                        + " is being asked): no answer within 2");
+        broker.thaw();
     }
 }

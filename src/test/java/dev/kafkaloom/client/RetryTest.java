@@ -77,6 +77,21 @@ class RetryTest {
     }
 
     @Test
+    void aTryThatTheDeadlineEndedDoesNotHideWhatWasWrongBefore() {
+        Deadline deadline = Deadline.after(Duration.ofMillis(200));
+        assertThatThrownBy(() -> Retry.of(CONFIG, deadline).run(() -> {
+                    if (tries.incrementAndGet() == 1) {
+                        throw error(ErrorCode.NOT_COORDINATOR);
+                    }
+                    while (!deadline.passed()) {
+                        Thread.onSpinWait();
+                    }
+                    throw new KafkaException.RequestTimedOut("a test", Duration.ZERO);
+                }))
+                .hasMessageContaining("NOT_COORDINATOR");
+    }
+
+    @Test
     void halfAResultIsGivenBackWhenThereIsNoTimeForAnotherTry() throws Exception {
         String result = within(Duration.ofMillis(100)).runUntilDone(() -> {
             tries.incrementAndGet();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kafkaloom.coroutine.Coroutine;
 import dev.kafkaloom.coroutine.Scope;
+import dev.kafkaloom.fake.FakeBroker;
 import dev.kafkaloom.fake.FakeCluster;
 import dev.kafkaloom.message.ApiKey;
 import dev.kafkaloom.message.DescribeClusterRequest;
@@ -43,7 +44,7 @@ class SilentBrokerTest {
 
     @AfterEach
     void stop() throws IOException {
-        cluster.node(SILENT).thaw();
+        cluster.nodes().forEach(FakeBroker::thaw);
         client.close();
         cluster.close();
     }
@@ -103,6 +104,32 @@ class SilentBrokerTest {
                 assertSoon("coordinator", () -> late.coordinator("g"));
                 late.coordinatorMoved("g", "a test says so");
             }
+        }
+    }
+
+    /** Two of three, so that asking one of them first is nearly certain in a few tries. */
+    private void silenceThatNobodyHasNoticed() throws Exception {
+        for (int node = 1; node <= 3; node++) {
+            client.versions(node);
+        }
+        cluster.node(2).freeze();
+        cluster.node(SILENT).freeze();
+    }
+
+    @Test
+    void whoeverRunsIntoTheSilenceFirstIsServedByAnother() throws Exception {
+        silenceThatNobodyHasNoticed();
+        for (int i = 0; i < 6; i++) {
+            assertSoon("any broker", () -> client.call(DESCRIBE_CLUSTER));
+        }
+    }
+
+    @Test
+    void whoeverLooksForACoordinatorFirstIsServedByAnother() throws Exception {
+        silenceThatNobodyHasNoticed();
+        for (int i = 0; i < 6; i++) {
+            client.coordinatorMoved("g", "a test says so");
+            assertSoon("coordinator", () -> client.coordinator("g"));
         }
     }
 
