@@ -103,6 +103,23 @@ class EmbeddedBrokerIT {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {RealBroker.NEWEST, RealBroker.OLDEST})
+    void aBrokerThatMovesTakesItsDataToTheOtherPort(String version) throws Exception {
+        try (EmbeddedBroker broker = EmbeddedBroker.start(version, Options.defaults())) {
+            RealBroker.createTopic(broker, "moved", 1);
+            Path partition = broker.log().getParent().resolve("data").resolve("moved-0");
+            int before = broker.port();
+
+            broker.restart(0);
+
+            assertThat(broker.port()).isNotEqualTo(before);
+            assertThat(BrokerProbe.serves(broker.port())).isTrue();
+            assertThat(BrokerProbe.serves(before)).isFalse();
+            assertThat(partition).isDirectory();
+        }
+    }
+
     @Test
     void aSuspendedBrokerAnswersAgainWhenResumed() throws Exception {
         try (EmbeddedBroker broker = EmbeddedBroker.start(RealBroker.OLDEST, Options.defaults())) {

@@ -49,7 +49,7 @@ class MatrixIT {
     @ParameterizedTest
     @EnumSource
     @Timeout(120)
-    void theCoreSuitePasses(Check check) throws Exception {
+    void theCoreSuitePasses(Check check) throws InterruptedException {
         assertThat(lab.release()).isEqualTo(release);
         check.run(lab);
     }

@@ -47,12 +47,12 @@ public final class MatrixMain {
     }
 
     @SuppressWarnings("CatchAndPrintStackTrace") // this is a report
-    private static MatrixRow.Outcome run(Check check, Lab lab) {
+    private static MatrixRow.Outcome run(Check check, Lab lab) throws InterruptedException {
         long began = System.nanoTime();
         Throwable failure = null;
         try {
             check.run(lab);
-        } catch (Exception | AssertionError e) {
+        } catch (RuntimeException | AssertionError e) {
             System.err.println(lab.release() + ": " + check.title() + " failed");
             e.printStackTrace();
             failure = e;
