@@ -106,6 +106,32 @@ class ConnectionTest {
     }
 
     @Test
+    void aCallerThatWaitsForMoreThanASecondGivesUpInTimeToo() throws Exception {
+        Connection connection = open();
+        broker.drop(ApiKey.METADATA);
+        Pending<MetadataResponse> unanswered = connection.send(METADATA, LONG);
+        assertThatThrownBy(() -> unanswered.await(Duration.ofMillis(1300)))
+                .isInstanceOf(KafkaException.RequestTimedOut.class)
+                .hasMessageContaining("no answer within 1300 ms");
+        assertThat(connection.isOver()).isFalse();
+    }
+
+    @Test
+    void oneOfTwoWhoWaitMayGiveUp() throws Exception {
+        Connection connection = open();
+        broker.delay(ApiKey.METADATA, Duration.ofMillis(400));
+        Pending<MetadataResponse> both = connection.send(METADATA, LONG);
+        try (Scope scope = Scope.open("callers")) {
+            AtomicReference<MetadataResponse> seen = new AtomicReference<>();
+            scope.go("patient", () -> seen.set(both.await(LONG)));
+            assertThatThrownBy(() -> both.await(Duration.ofMillis(100)))
+                    .isInstanceOf(KafkaException.RequestTimedOut.class);
+            scope.join();
+            assertThat(seen.get()).isNotNull();
+        }
+    }
+
+    @Test
     void anInterruptedCallerLeavesTheConnectionToTheOthers() throws Exception {
         Connection connection = open();
         broker.delay(ApiKey.METADATA, Duration.ofMillis(300));
