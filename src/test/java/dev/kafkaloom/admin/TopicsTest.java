@@ -39,6 +39,8 @@ class TopicsTest {
                 return DeleteTopicsResponse.builder().responses(List.of()).build();
             });
 
+            client.clusterWith(List.of("orders")); // from now on the client would name it
+
             Topics.delete(client, "orders");
 
             assertThat(broker.received(ApiKey.DELETE_TOPICS)).hasSize(1);
