@@ -95,7 +95,7 @@ final class FrameLog {
         } finally {
             lock.unlock();
         }
-        if (listener != FrameLogs.NOBODY) { // for whom no copy is made
+        if (!listener.equals(FrameLogs.NOBODY)) { // for whom no copy is made
             byte[] shown = Arrays.copyOfRange(from, offset, offset + Math.min(length, SHOWN_BYTES));
             show(new Frame(
                     Instant.ofEpochMilli(now), connection, sent, expected, api, version, correlationId, length, shown));

@@ -94,6 +94,11 @@ abstract class DaemonBehaviour {
                 .filteredOn(line -> line.startsWith("| partition-" + topic))
                 .hasSize(4);
 
+        assertThat(rpc("connections").lines()).anyMatch(line -> line.matches("\\| broker-\\d+/fetch +\\| .* open .*"));
+        assertThat(rpc("frames", "--no-hex", "-n", "64"))
+                .containsPattern("(?m)^connection broker-\\d+/fetch to broker .*, open; \\d+ frames$")
+                .containsPattern("broker-\\d+/fetch > Fetch v\\d+ #\\d+ \\d+ bytes\\n  \\{.*\"topics\":");
+
         daemon.terminate();
         assertThat(daemon.awaitEnd(SOON)).isZero();
         assertThat(home.resolve("runtime/daemon")).doesNotExist();

@@ -1,6 +1,7 @@
 package dev.kafkaloom.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.sun.management.ThreadMXBean;
@@ -237,15 +238,15 @@ class FrameLogTest {
     void theLastEightThatBrokeAreKeptAndThoseThatNeverWorkedAreNot() throws Exception {
         Connection first = open();
         broker.hangUp(ApiKey.LIST_GROUPS);
-        catchThrowableOfType(KafkaException.class, () -> listGroups(first));
+        assertThatThrownBy(() -> listGroups(first)).isInstanceOf(KafkaException.class);
         for (int i = 0; i < 8; i++) {
             Connection next = open();
-            catchThrowableOfType(KafkaException.class, () -> listGroups(next));
+            assertThatThrownBy(() -> listGroups(next)).isInstanceOf(KafkaException.class);
         }
         int port = broker.port();
         broker.close();
         Connection unreachable = connector.connect(new BrokerAddress(8, "127.0.0.1", port), Lane.CONTROL, "");
-        catchThrowableOfType(KafkaException.class, () -> unreachable.awaitOpen(LONG));
+        assertThatThrownBy(() -> unreachable.awaitOpen(LONG)).isInstanceOf(KafkaException.class);
 
         List<ConnectionFrames> kept = connector.frames().snapshot();
 
