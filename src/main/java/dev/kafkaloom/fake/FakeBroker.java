@@ -46,7 +46,6 @@ public final class FakeBroker implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(FakeBroker.class);
 
     private final FakeCluster cluster;
-    private final FakeAnswers answers;
     private final int nodeId;
     private final Scope scope;
     private final Map<ApiKey, Function<Request<?>, Response>> handlers = new ConcurrentHashMap<>();
@@ -64,7 +63,6 @@ public final class FakeBroker implements AutoCloseable {
 
     private FakeBroker(FakeCluster cluster, FakeAnswers answers, int nodeId, String release) {
         this.cluster = cluster;
-        this.answers = answers;
         this.nodeId = nodeId;
         this.versions = ApiVersions.ofRelease(release);
         this.scope = Scope.open("fake-broker");

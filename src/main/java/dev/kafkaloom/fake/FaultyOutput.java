@@ -30,7 +30,10 @@ final class FaultyOutput {
             case Fault.Drop _ -> true;
             case Fault.HangUp _ -> false;
             case Fault.Reset _ -> reset();
-            case Fault.BlackHole _ -> silent = true;
+            case Fault.BlackHole _ -> {
+                silent = true;
+                yield true;
+            }
             case Fault.Reorder _
             when heldBack == null -> {
                 heldBack = frame;

@@ -23,6 +23,7 @@ import dev.kafkaloom.protocol.KafkaException;
 import dev.kafkaloom.protocol.TopicPartition;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
@@ -125,7 +126,8 @@ class FakeClusterTest {
                         .errorCode(ErrorCode.UNKNOWN_SERVER_ERROR.code())
                         .build());
         two.goDown();
-        assertThatThrownBy(() -> new Socket("127.0.0.1", port)).isInstanceOf(ConnectException.class);
+        assertThatThrownBy(() -> new Socket(InetAddress.getLoopbackAddress(), port))
+                .isInstanceOf(ConnectException.class);
         two.comeBack();
         assertThat(two.port()).isEqualTo(port);
         assertThat(client.callOnce(new Route.Broker(2), LIST_GROUPS, CallOptions.DEFAULT)

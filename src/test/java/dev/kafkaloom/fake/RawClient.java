@@ -9,6 +9,7 @@ import dev.kafkaloom.protocol.WireReader;
 import dev.kafkaloom.protocol.WireWriter;
 import java.io.DataInputStream;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.time.Duration;
 
@@ -18,7 +19,7 @@ final class RawClient implements AutoCloseable {
     final DataInputStream in;
 
     RawClient(int port) throws IOException {
-        socket = new Socket("127.0.0.1", port);
+        socket = new Socket(InetAddress.getLoopbackAddress(), port);
         socket.setTcpNoDelay(true);
         socket.setSoTimeout(20_000);
         in = new DataInputStream(socket.getInputStream());

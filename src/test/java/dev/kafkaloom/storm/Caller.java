@@ -88,7 +88,7 @@ final class Caller {
             }
             Request<?> request = question.request(call);
             Response response = client.call(request, options);
-            return judge(call, request, response);
+            return judge(call, question, request, response);
         } catch (InterruptedException _) {
             return End.INTERRUPTED;
         } catch (KafkaException.RequestTimedOut _) {
@@ -103,7 +103,7 @@ final class Caller {
         }
     }
 
-    private End judge(long call, Request<?> request, Response response) {
+    private End judge(long call, Question question, Request<?> request, Response response) {
         Verdict verdict = Question.judge(call, request, response);
         return switch (verdict) {
             case ANSWERED -> End.ANSWERED;
@@ -112,7 +112,7 @@ final class Caller {
                 yield End.WRONG;
             }
             case REFUSED, GARBLED -> {
-                tally.because("response " + verdict);
+                tally.because(question + " answered, but " + verdict);
                 yield End.BROKEN;
             }
         };

@@ -51,7 +51,7 @@ record Leftovers(Set<String> threads, Set<String> sockets) {
             Leftovers now = now();
             now.threads.removeAll(threads);
             now.sockets.removeAll(sockets);
-            if (now.threads.isEmpty() && now.sockets.isEmpty() || System.nanoTime() > end) {
+            if ((now.threads.isEmpty() && now.sockets.isEmpty()) || System.nanoTime() > end) {
                 return now;
             }
             Thread.sleep(20);

@@ -7,7 +7,6 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -28,7 +27,7 @@ final class Tally {
 
     private static final int KEPT = 5;
 
-    private final AtomicLongArray ends = new AtomicLongArray(End.values().length);
+    private final Map<End, Long> ends = new ConcurrentHashMap<>();
     private final AtomicLong latest = new AtomicLong(Long.MIN_VALUE);
     private final AtomicLong lateByItself = new AtomicLong(Long.MIN_VALUE);
     private volatile String latestCall = "";
@@ -37,7 +36,7 @@ final class Tally {
     private final Queue<String> complaints = new ConcurrentLinkedQueue<>();
 
     void ended(End end) {
-        ends.incrementAndGet(end.ordinal());
+        ends.merge(end, 1L, Long::sum);
     }
 
     /** Why it did not end with an answer, without what differs from call to call. */
@@ -88,7 +87,7 @@ final class Tally {
     }
 
     long count(End end) {
-        return ends.get(end.ordinal());
+        return ends.getOrDefault(end, 0L);
     }
 
     /** By how much the latest call ended behind its deadline, or behind its interrupt; negative when none did. */

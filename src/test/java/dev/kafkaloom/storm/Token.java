@@ -17,7 +17,7 @@ final class Token {
 
     /** The token as a number. */
     static long number(long call) {
-        return call << CHECK_BITS | check(call);
+        return (call << CHECK_BITS) | check(call);
     }
 
     /** The token as a name. */
@@ -43,6 +43,6 @@ final class Token {
     private static long check(long call) {
         CRC32C crc = new CRC32C();
         crc.update(ByteBuffer.allocate(Long.BYTES).putLong(0, call));
-        return crc.getValue() >>> Integer.SIZE - CHECK_BITS;
+        return crc.getValue() >>> (Integer.SIZE - CHECK_BITS);
     }
 }
