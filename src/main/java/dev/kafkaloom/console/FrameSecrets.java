@@ -43,7 +43,7 @@ final class FrameSecrets {
     }
 
     /** Whether the messages of an API may hold settings, so that bytes which could not be decoded whole are not shown. */
-    static boolean mayConcern(ApiKey api) {
+    static boolean mayBeIn(ApiKey api) {
         return switch (api) {
             case DESCRIBE_CONFIGS,
                     ALTER_CONFIGS,
@@ -51,7 +51,7 @@ final class FrameSecrets {
                     CREATE_TOPICS,
                     STREAMS_GROUP_HEARTBEAT,
                     STREAMS_GROUP_DESCRIBE -> true;
-            default -> concern(api);
+            default -> false;
         };
     }
 

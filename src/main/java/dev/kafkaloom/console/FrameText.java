@@ -50,7 +50,7 @@ public final class FrameText {
         if (FrameSecrets.concern(api) || found) {
             return "bytes withheld: there are secrets among them";
         }
-        return incomplete && FrameSecrets.mayConcern(api) ? "bytes withheld: there may be secrets among them" : null;
+        return incomplete && FrameSecrets.mayBeIn(api) ? "bytes withheld: there may be secrets among them" : null;
     }
 
     /** Several lines: {@code 12:00:00.123 broker-1/control > Metadata v13 #4 58 bytes}, then JSON and bytes, indented. */

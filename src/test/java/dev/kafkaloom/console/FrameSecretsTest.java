@@ -23,6 +23,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** No secret that may be in any message of the protocol gets into what is shown of frames. */
 class FrameSecretsTest {
@@ -164,6 +165,41 @@ class FrameSecretsTest {
                 bytesOf(inner, names);
             }
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "ssl.truststore.password",
+                "SSL.TRUSTSTORE.PASSWORD",
+                "ssl.passphrase",
+                "sasl.oauthbearer.client.credentials.client.secret",
+                "sasl.oauthbearer.client.credential",
+                "listener.name.sasl_ssl.plain.sasl.jaas.config",
+                "delegation.token.master",
+                "ssl.keystore.key"
+            })
+    void valuesOfSettingsWithSuchNamesAreNotShownNorWhatTheyWereBefore(String name) {
+        Frame frame = FrameTextTest.frame(
+                ApiKey.DESCRIBE_CONFIGS,
+                false,
+                4,
+                "{\"results\":[{\"resourceType\":4,\"resourceName\":\"1\",\"configs\":[{\"name\":\"" + name
+                        + "\",\"value\":\"hunter2\",\"synonyms\":[{\"name\":\"other\",\"value\":\"hunter1\"}]}]}]}");
+        assertThat(FrameText.of(frame))
+                .contains("\"name\":\"" + name + "\"", "<redacted>", "bytes withheld")
+                .doesNotContain("hunter");
+    }
+
+    @Test
+    void aSettingThatTheBrokerCallsSensitiveIsNotShown() {
+        Frame frame = FrameTextTest.frame(
+                ApiKey.DESCRIBE_CONFIGS,
+                false,
+                4,
+                "{\"results\":[{\"resourceType\":4,\"resourceName\":\"1\",\"configs\":[{\"name\":\"my.plugin.pin\","
+                        + "\"value\":\"hunter2\",\"isSensitive\":true}]}]}");
+        assertThat(FrameText.of(frame)).contains("my.plugin.pin").doesNotContain("hunter");
     }
 
     @Test
