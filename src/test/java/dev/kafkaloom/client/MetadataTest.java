@@ -177,7 +177,7 @@ class MetadataTest {
                         CallOptions.DEFAULT.timeout(Duration.ofMillis(200))))
                 .isInstanceOf(KafkaException.RequestTimedOut.class)
                 .hasMessageContaining("metadata of the cluster, which is needed first (127.0.0.1:" + broker.port()
-                        + " is being asked): no answer within 2");
+                        + " is being asked): no answer within ");
         broker.thaw();
     }
 }
