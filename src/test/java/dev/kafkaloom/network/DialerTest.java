@@ -48,7 +48,7 @@ class DialerTest {
         connector = Connector.open(config(AddressMap.NONE), FrameLogs.NOBODY, host -> {
             InetAddress[] all = new InetAddress[addresses.length];
             for (int i = 0; i < all.length; i++) {
-                all[i] = InetAddress.getByName(addresses[i]);
+                all[i] = InetAddress.ofLiteral(addresses[i]);
             }
             return all;
         });
@@ -171,9 +171,9 @@ class DialerTest {
             if (host.equals("gone")) {
                 throw new UnknownHostException(host);
             }
-            return new InetAddress[] {InetAddress.getByName("127.0.0.1"), InetAddress.getByName("127.0.0.1")};
+            return new InetAddress[] {InetAddress.ofLiteral("127.0.0.1"), InetAddress.ofLiteral("127.0.0.1")};
         };
-        String canonical = InetAddress.getByName("127.0.0.1").getCanonicalHostName();
+        String canonical = InetAddress.ofLiteral("127.0.0.1").getCanonicalHostName();
         assertThat(DnsLookup.USE_ALL_DNS_IPS.expand(configured, names)).isEqualTo(configured);
         assertThat(DnsLookup.RESOLVE_CANONICAL_BOOTSTRAP_SERVERS_ONLY.expand(configured, names))
                 .containsExactly(new HostAndPort(canonical, 1), new HostAndPort("gone", 2));
