@@ -148,7 +148,7 @@ final class Grammar {
         spec.addOption(OptionSpec.builder("-v", "--verbose")
                 .arity("0")
                 .type(boolean[].class)
-                .description("log what happens, and show stack traces; -vv for more")
+                .description("log what happens, and show stack traces and last frames of failures; -vv for more")
                 .build());
         spec.addOption(OptionSpec.builder("-h", "--help")
                 .type(boolean.class)

@@ -67,7 +67,11 @@ final class ConnectionCommands {
         session.out()
                 .show(new Document(
                         wanted.stream().map(each -> data(each, last, withBytes)).toList(),
-                        wanted.stream().map(each -> text(each, last, withBytes)).collect(Collectors.joining("\n\n"))));
+                        wanted.isEmpty()
+                                ? "no frames"
+                                : wanted.stream()
+                                        .map(each -> text(each, last, withBytes))
+                                        .collect(Collectors.joining("\n\n"))));
         if (all.isEmpty()) {
             noneYet(session, "frames");
         }

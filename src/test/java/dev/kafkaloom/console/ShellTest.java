@@ -5,13 +5,19 @@ import static org.awaitility.Awaitility.await;
 
 import dev.kafkaloom.coroutine.Coroutine;
 import dev.kafkaloom.coroutine.Scope;
+import dev.kafkaloom.message.ApiKey;
+import dev.kafkaloom.network.BrokerAddress;
+import dev.kafkaloom.network.ConnectionFrames;
+import dev.kafkaloom.protocol.KafkaException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -38,6 +44,9 @@ class ShellTest {
     private final CountDownLatch hanging = new CountDownLatch(1);
     private final CountDownLatch released = new CountDownLatch(1);
     private LineDisciplineTerminal terminal;
+    private static final KafkaException BROKEN =
+            new KafkaException.ConnectionBroken("broker 1 (kafka:9092)", "the broker hung up", null);
+
     private Shell shell;
     private Coroutine loop;
 
@@ -53,6 +62,9 @@ class ShellTest {
             }),
             new ScriptedCommand("fail", _ -> {
                 throw new IOException("no such luck");
+            }),
+            new ScriptedCommand("break", _ -> {
+                throw BROKEN;
             }),
             new ScriptedCommand("hang", _ -> {
                 hanging.countDown();
@@ -97,6 +109,21 @@ class ShellTest {
     void tabCompletesACommand() throws Exception {
         type("cou\t\r");
         awaitScreen("| run-1 |");
+    }
+
+    @Test
+    void verboseAnErrorOfAConnectionComesWithItsLastFrames() throws Exception {
+        shell.verbose(true)
+                .evidence(() -> List.of(new ConnectionFrames(
+                        "broker-1/control",
+                        new BrokerAddress(1, "kafka", 9092),
+                        Instant.EPOCH,
+                        Optional.of(BROKEN),
+                        List.of(FrameTextTest.frame(ApiKey.LIST_GROUPS, true, 0, "{}")))));
+        type("break\r");
+        awaitScreen("connection broker-1/control to broker 1 (kafka:9092), over: ");
+        awaitScreen("broker-1/control > ListGroups v0 #4 ");
+        awaitScreen("  0000  00 10 00 00 ");
     }
 
     @Test
