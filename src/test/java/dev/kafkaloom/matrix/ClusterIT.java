@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.kafkaloom.admin.Topics;
 import dev.kafkaloom.client.CallOptions;
 import dev.kafkaloom.client.ClientConfig;
+import dev.kafkaloom.client.Cluster;
 import dev.kafkaloom.client.GroupOffsets;
 import dev.kafkaloom.client.KafkaClient;
 import dev.kafkaloom.client.OffsetLookup;
@@ -38,6 +39,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -177,9 +180,10 @@ class ClusterIT {
                     + Duration.ofNanos(System.nanoTime() - restarted).toMillis() + " ms");
             assertThat(load.failed()).isEmpty();
             for (KafkaClient each : List.of(named, listed)) {
-                assertThat(each.cluster().brokers().values())
-                        .extracting(BrokerAddress::port)
-                        .containsExactlyInAnyOrderElementsOf(ports);
+                // a snapshot may be of a moment when one broker was not back yet
+                await("the new ports")
+                        .atMost(PATIENCE)
+                        .until(() -> portsOf(each.refreshCluster("all there?")), new TreeSet<>(ports)::equals);
             }
         }
     }
@@ -268,6 +272,12 @@ class ClusterIT {
         var response = client.call(new Route.Leader(partition), request, CallOptions.DEFAULT);
         var answer = response.topics().getFirst().partitions().getFirst();
         assertThat(ErrorCode.of(answer.errorCode())).isEqualTo(ErrorCode.NONE);
+    }
+
+    private static Set<Integer> portsOf(Cluster snapshot) {
+        return snapshot.brokers().values().stream()
+                .map(BrokerAddress::port)
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     private static String bootstrapOf(List<Integer> ports) {
