@@ -292,7 +292,7 @@ final class SpanCall<Q extends Request<R>, R extends Response, I, A> {
         R base = answered.stream()
                 .map(Answered::response)
                 .max(Comparator.<R, Boolean>comparing(each -> each.errorCode() == 0)
-                        .thenComparing(Response::throttleTimeMs))
+                        .thenComparingInt(Response::throttleTimeMs))
                 .orElseThrow();
         R response = span.answered().with().apply(base, all);
         return new Exchange<>(response, version(), answeredBy(response));

@@ -13,7 +13,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import java.util.function.Predicate;
 
 /**
  * Requests that span brokers: splits them, asks all brokers at once, asks again what belonged elsewhere, and joins the answers into one.
@@ -23,16 +22,18 @@ final class Spans {
     /** Which failures a call goes on after, until its deadline; those that do not pass end it in any case. */
     enum Persistence {
         /** What may work later. */
-        CALL(_ -> true),
+        CALL,
         /** Only what another broker is responsible for, or what is not yet ready. */
-        EXCHANGE(Spans::saysElsewhere),
+        EXCHANGE,
         /** None: every broker is asked once. */
-        ONCE(_ -> false);
+        ONCE;
 
-        private final Predicate<KafkaException> goesOn;
-
-        Persistence(Predicate<KafkaException> goesOn) {
-            this.goesOn = goesOn;
+        private boolean goesOnAfter(KafkaException failure) {
+            return switch (this) {
+                case CALL -> true;
+                case EXCHANGE -> saysElsewhere(failure);
+                case ONCE -> false;
+            };
         }
     }
 
@@ -109,7 +110,7 @@ final class Spans {
         if (!(outcome instanceof Outcome.Again<T>(KafkaException why, T otherwise))) {
             return outcome;
         }
-        Outcome<T> next = persistence.goesOn.test(why) ? outcome : new Outcome.Over<>(why);
+        Outcome<T> next = persistence.goesOnAfter(why) ? outcome : new Outcome.Over<>(why);
         if (why instanceof KafkaException.ConnectionBroken broken
                 && refusals.<T>count(broken) instanceof Outcome.Over<T> refused) {
             next = refused;
