@@ -2,6 +2,7 @@ package dev.kafkaloom.fake;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.kafkaloom.client.CallOptions;
 import dev.kafkaloom.client.ClientConfig;
@@ -186,14 +187,27 @@ class FaultProxyTest {
     }
 
     @Test
-    void isABlackHoleOnOneConnectionOnly() throws IOException {
+    void isABlackHoleFromThereOnAndOnOneConnectionOnly() throws IOException {
         ask(1);
         client.frame();
-        proxy.fault(1, new Fault.BlackHole());
+        proxy.faultNext(new Fault.BlackHole(), 1);
+        ask(2);
+        await("the hole").until(() -> proxy.faultsDone().containsKey("BlackHole"));
         try (RawClient other = new RawClient(front(1).port())) {
-            ask(2);
+            ask(3);
             client.patience(Duration.ofMillis(50));
             assertThatThrownBy(() -> client.frame()).isInstanceOf(SocketTimeoutException.class);
+            other.send(LIST_GROUPS, VERSION, 7);
+            assertThat(other.correlationId()).isEqualTo(7);
+        }
+    }
+
+    @Test
+    void doesToOneConnectionWhatIsNotDoneToTheOthers() throws IOException {
+        proxy.fault(1, new Fault.WrongCorrelationId());
+        ask(1);
+        assertThat(client.correlationId()).isNotEqualTo(1);
+        try (RawClient other = new RawClient(front(1).port())) {
             other.send(LIST_GROUPS, VERSION, 7);
             assertThat(other.correlationId()).isEqualTo(7);
         }
