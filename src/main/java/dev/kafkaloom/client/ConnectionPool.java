@@ -14,8 +14,6 @@ import dev.kafkaloom.protocol.KafkaException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -36,20 +34,18 @@ final class ConnectionPool implements AutoCloseable {
 
     private record Key(BrokerAddress peer, Lane lane, String owner) {}
 
-    private static final class Trouble {
-        private int failures;
-        private Instant lastFailure = Instant.MIN;
-        private long nextTry;
-        private KafkaException last;
+    private record Trouble(int failures, Instant lastFailure, long nextTry, KafkaException last) {
+        private static final Trouble NONE = new Trouble(0, Instant.MIN, 0, null);
     }
 
     private final Connector connector;
     private final Backoff backoff;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Map<Key, Connection> connections = new ConcurrentHashMap<>(); // changed under the lock
-    private final Map<HostAndPort, Trouble> troubles = new HashMap<>(); // guarded by lock, as are the following
-    private final Set<HostAndPort> silent = new HashSet<>(); // owed an answer until their connection was given up
-    private boolean closed;
+    private final Map<Key, Connection> connections =
+            new ConcurrentHashMap<>(); // changed under the lock, as the next two
+    private final Map<HostAndPort, Trouble> troubles = new ConcurrentHashMap<>();
+    private final Set<HostAndPort> silent = ConcurrentHashMap.newKeySet(); // owed an answer until given up
+    private boolean closed; // guarded by lock
 
     ConnectionPool(ClientConfig config) {
         this.connector = Connector.open(config.connections(), config.frameListener());
@@ -138,9 +134,8 @@ final class ConnectionPool implements AutoCloseable {
                 }
                 wait = waitFor(host);
                 if (wait.isZero()) {
-                    Trouble trouble = troubles.get(host);
-                    Connection made = connector.connect(
-                            key.peer(), key.lane(), key.owner(), trouble == null ? 0 : trouble.failures);
+                    int failures = troubles.getOrDefault(host, Trouble.NONE).failures;
+                    Connection made = connector.connect(key.peer(), key.lane(), key.owner(), failures);
                     connections.put(key, made);
                     return made;
                 }
@@ -154,7 +149,6 @@ final class ConnectionPool implements AutoCloseable {
         }
     }
 
-    /** Under the lock. */
     private Duration waitFor(HostAndPort host) {
         Trouble trouble = troubles.get(host);
         return trouble == null ? Duration.ZERO : Duration.ofNanos(Math.max(0, trouble.nextTry - System.nanoTime()));
@@ -182,14 +176,16 @@ final class ConnectionPool implements AutoCloseable {
 
     /** Under the lock. Of connections that were tried side by side, one counts. */
     private void failed(HostAndPort host, Connection connection, KafkaException cause) {
-        Trouble trouble = troubles.computeIfAbsent(host, _ -> new Trouble());
-        trouble.last = cause;
-        if (connection.since().isAfter(trouble.lastFailure)) {
-            trouble.failures++;
-            trouble.lastFailure = Instant.now();
-            trouble.nextTry =
-                    System.nanoTime() + backoff.after(trouble.failures).toNanos();
+        Trouble before = troubles.getOrDefault(host, Trouble.NONE);
+        int failures = before.failures;
+        Instant lastFailure = before.lastFailure;
+        long nextTry = before.nextTry;
+        if (connection.since().isAfter(lastFailure)) {
+            failures++;
+            lastFailure = Instant.now();
+            nextTry = System.nanoTime() + backoff.after(failures).toNanos();
         }
+        troubles.put(host, new Trouble(failures, lastFailure, nextTry, cause));
     }
 
     private void worked(HostAndPort host) {
@@ -208,24 +204,19 @@ final class ConnectionPool implements AutoCloseable {
      * could not be reached lately.
      */
     int rank(BrokerAddress peer) {
-        lock.lock();
-        try {
-            HostAndPort host = peer.hostAndPort();
-            if (!waitFor(host).isZero()) {
-                return UNREACHABLE;
-            }
-            Connection connection = connections.get(new Key(peer, Lane.CONTROL, ""));
-            return switch (connection == null ? null : connection.state()) {
-                case Connection.State.Open(int inFlight) ->
-                    connection.silence().compareTo(SILENT) > 0 ? KEEPS_SILENT : inFlight;
-                case Connection.State.Connecting _ ->
-                    silent.contains(host) || connection.silence().compareTo(SILENT) > 0 ? KEEPS_SILENT : NOT_CONNECTED;
-                case Connection.State.Broken(KafkaException.RequestTimedOut _) -> KEEPS_SILENT;
-                case null, default -> silent.contains(host) ? KEEPS_SILENT : NOT_CONNECTED;
-            };
-        } finally {
-            lock.unlock();
+        HostAndPort host = peer.hostAndPort();
+        if (!waitFor(host).isZero()) {
+            return UNREACHABLE;
         }
+        Connection connection = connections.get(new Key(peer, Lane.CONTROL, ""));
+        return switch (connection == null ? null : connection.state()) {
+            case Connection.State.Open(int inFlight) ->
+                connection.silence().compareTo(SILENT) > 0 ? KEEPS_SILENT : inFlight;
+            case Connection.State.Connecting _ ->
+                silent.contains(host) || connection.silence().compareTo(SILENT) > 0 ? KEEPS_SILENT : NOT_CONNECTED;
+            case Connection.State.Broken(KafkaException.RequestTimedOut _) -> KEEPS_SILENT;
+            case null, default -> silent.contains(host) ? KEEPS_SILENT : NOT_CONNECTED;
+        };
     }
 
     /** Closes what one owner used, on every broker. */

@@ -1,8 +1,7 @@
 package dev.kafkaloom.network;
 
 import dev.kafkaloom.protocol.WireWriter;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
  * The buffers that requests are encoded into, handed from one request to the next: fresh memory is the dearest thing about a request.
@@ -14,19 +13,30 @@ final class FrameBuffers {
     private static final int LARGEST_KEPT = 4 << 20; // a request of max.request.size, doubled until it fitted
     private static final int FIRST_CAPACITY = 512;
 
-    private final BlockingQueue<WireWriter> idle = new ArrayBlockingQueue<>(KEPT);
+    private final AtomicReferenceArray<WireWriter> idle =
+            new AtomicReferenceArray<>(KEPT); // no lock: every call comes by
 
     /** An empty buffer, the caller's until it is given back. */
     WireWriter take() {
-        WireWriter buffer = idle.poll();
-        return buffer != null ? buffer : new WireWriter(FIRST_CAPACITY);
+        for (int i = 0; i < KEPT; i++) {
+            WireWriter buffer = idle.getAndSet(i, null);
+            if (buffer != null) {
+                return buffer;
+            }
+        }
+        return new WireWriter(FIRST_CAPACITY);
     }
 
     /** Nobody may touch the buffer, or what was got from it, any more. */
     void giveBack(WireWriter buffer) {
-        if (buffer.array().length <= LARGEST_KEPT) {
-            buffer.reset();
-            idle.offer(buffer); // full: one too many, let it go
+        if (buffer.array().length > LARGEST_KEPT) {
+            return;
+        }
+        buffer.reset();
+        for (int i = 0; i < KEPT; i++) { // all taken: one too many, let it go
+            if (idle.compareAndSet(i, null, buffer)) {
+                return;
+            }
         }
     }
 }
