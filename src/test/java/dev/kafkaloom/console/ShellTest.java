@@ -44,7 +44,7 @@ class ShellTest {
     private final CountDownLatch hanging = new CountDownLatch(1);
     private final CountDownLatch released = new CountDownLatch(1);
     private LineDisciplineTerminal terminal;
-    private static final KafkaException BROKEN =
+    private final KafkaException broken =
             new KafkaException.ConnectionBroken("broker 1 (kafka:9092)", "the broker hung up", null);
 
     private Shell shell;
@@ -64,7 +64,7 @@ class ShellTest {
                 throw new IOException("no such luck");
             }),
             new ScriptedCommand("break", _ -> {
-                throw BROKEN;
+                throw broken;
             }),
             new ScriptedCommand("hang", _ -> {
                 hanging.countDown();
@@ -118,7 +118,7 @@ class ShellTest {
                         "broker-1/control",
                         new BrokerAddress(1, "kafka", 9092),
                         Instant.EPOCH,
-                        Optional.of(BROKEN),
+                        Optional.of(broken),
                         List.of(FrameTextTest.frame(ApiKey.LIST_GROUPS, true, 0, "{}")))));
         type("break\r");
         awaitScreen("connection broker-1/control to broker 1 (kafka:9092), over: ");
