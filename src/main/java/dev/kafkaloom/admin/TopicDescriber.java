@@ -60,7 +60,9 @@ final class TopicDescriber {
     }
 
     private static TopicDescription description(MetadataResponseTopic topic, Settings settings) {
-        Topics.check(topic.errorCode(), null, "topic " + topic.name());
+        if (topic.partitions().isEmpty()) { // otherwise it is about some partition without a leader, which is shown
+            Topics.check(topic.errorCode(), null, "topic " + topic.name());
+        }
         return new TopicDescription(
                 topic.name(),
                 topic.topicId(),

@@ -237,6 +237,8 @@ class ShellTest {
         type("ask\r");
         awaitScreen("sure? ");
         type("\u0003");
+        await().atMost(SOON)
+                .until(() -> screenText().split("kafka> ", -1).length > 2); // it reads keys until it has ended
         type("count\r");
         awaitScreen("| run-1 |");
         assertThat(screenText()).doesNotContain("said");
