@@ -170,12 +170,6 @@ public final class Connection implements AutoCloseable {
         return send(request, null, brokerTime, brokerTime);
     }
 
-    /** The same in one version and no other. */
-    public <R extends Response> Pending<R> send(Request<R> request, short version, Duration brokerTime)
-            throws InterruptedException {
-        return send(request, Short.valueOf(version), brokerTime, brokerTime);
-    }
-
     /**
      * Hands over a request. Waits while the broker throttles, and while too many requests are under way, but never for the socket.
      * The request's buffers are encoded before this returns.
