@@ -10,8 +10,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -37,6 +35,7 @@ final class Metadata implements AutoCloseable {
 
     private final ClientConfig config;
     private final ConnectionPool pool;
+    private final Candidates candidates;
     private final Scope scope;
     private final Backoff backoff;
     private final ReentrantLock lock = new ReentrantLock();
@@ -51,12 +50,13 @@ final class Metadata implements AutoCloseable {
     private Map<BrokerAddress, String> refusals = Map.of(); // of the last load, if it failed
     private long lastLoad;
     private boolean loadedBefore;
-    private Long failingSince; // when the first round failed after the last success
+    private Long askingSince; // when the first load after the last that succeeded began
     private Long lastRebootstrap;
 
     Metadata(ClientConfig config, ConnectionPool pool) {
         this.config = config;
         this.pool = pool;
+        this.candidates = new Candidates(config, pool);
         this.backoff = new Backoff(config.retryBackoff(), config.retryBackoffMax());
         this.scope = Scope.open("metadata-" + config.clientId());
     }
@@ -187,7 +187,10 @@ final class Metadata implements AutoCloseable {
             lock.unlock();
         }
         LOG.info("starting again from the bootstrap servers, the known brokers are forgotten: {}", why);
-        pool.drop(cluster.brokers().values());
+        List<BrokerAddress> all = new ArrayList<>(cluster.brokers().values());
+        config.bootstrap()
+                .forEach(address -> all.add(BrokerAddress.bootstrap(address))); // they may have become stale as well
+        pool.drop(all);
         return true;
     }
 
@@ -297,6 +300,7 @@ final class Metadata implements AutoCloseable {
             if (load == running) {
                 lastLoad = System.nanoTime();
                 loadedBefore = true;
+                askingSince = askingSince == null ? Long.valueOf(lastLoad) : askingSince;
             }
         } finally {
             lock.unlock();
@@ -333,7 +337,7 @@ final class Metadata implements AutoCloseable {
             running = null;
             failedLoads = 0;
             refusals = Map.of();
-            failingSince = null;
+            askingSince = null;
             clusterId = clusterId == null ? loaded.clusterId() : clusterId;
             doubts.values().removeIf(generation -> generation < loaded.generation());
         } finally {
@@ -350,40 +354,15 @@ final class Metadata implements AutoCloseable {
 
     // ---- for the load
 
-    /** Known brokers, those that are connected first, and the configured addresses; those in trouble or silent last. */
+    /** Who is asked, in this order. */
     List<BrokerAddress> candidates() {
-        List<BrokerAddress> all = known();
-        if (all.isEmpty() || config.recovery() == MetadataRecovery.REBOOTSTRAP) {
-            config.dnsLookup().expand(config.bootstrap()).forEach(address -> all.add(BrokerAddress.bootstrap(address)));
-        }
-        return sorted(all);
+        Cluster cluster = current;
+        return candidates.forLoad(cluster == null || isForgotten(cluster) ? null : cluster);
     }
 
     /** The broker for what any broker can do. */
     BrokerAddress anyOf(Cluster cluster) {
-        List<BrokerAddress> brokers = new ArrayList<>(cluster.brokers().values());
-        if (brokers.size() > 1) {
-            Collections.shuffle(brokers);
-            sorted(brokers);
-        }
-        return brokers.getFirst();
-    }
-
-    private List<BrokerAddress> known() {
-        Cluster cluster = current;
-        List<BrokerAddress> brokers = new ArrayList<>();
-        if (cluster != null && !isForgotten(cluster)) {
-            brokers.addAll(cluster.brokers().values());
-            Collections.shuffle(brokers);
-        }
-        return brokers;
-    }
-
-    private List<BrokerAddress> sorted(List<BrokerAddress> brokers) {
-        Map<BrokerAddress, Integer> ranks = new HashMap<>();
-        brokers.forEach(each -> ranks.put(each, pool.rank(each))); // they change while the list is sorted
-        brokers.sort(Comparator.comparing(ranks::get));
-        return brokers;
+        return candidates.any(cluster);
     }
 
     /** The id of the cluster that this client talks to, the first one it was told; null on brokers before 0.10.1. */
@@ -404,8 +383,7 @@ final class Metadata implements AutoCloseable {
         Duration failing;
         lock.lock();
         try {
-            failingSince = failingSince == null ? Long.valueOf(System.nanoTime()) : failingSince;
-            failing = Duration.ofNanos(System.nanoTime() - failingSince);
+            failing = askingSince == null ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - askingSince);
         } finally {
             lock.unlock();
         }

@@ -3,6 +3,8 @@ package dev.kafkaloom.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.kafkaloom.coroutine.Coroutine;
+import dev.kafkaloom.coroutine.Scope;
 import dev.kafkaloom.fake.FakeBroker;
 import dev.kafkaloom.fake.FakeCluster;
 import dev.kafkaloom.message.ApiKey;
@@ -156,13 +158,18 @@ class RebootstrapTest {
 
     @Test
     void whenNobodyHasGivenMetadataForTooLongTheKnownConnectionsAreGivenUp() throws Exception {
-        reopen(config().rebootstrapTrigger(Duration.ofMillis(1)).apiTimeout(Duration.ofSeconds(5)));
-        cluster.nodes().forEach(node -> node.drop(ApiKey.METADATA));
-        assertThatThrownBy(() -> client.refreshCluster("a test")).hasMessageContaining("no broker answered");
-        Awaitility.await()
-                .until(() -> client.connections().stream()
-                        .noneMatch(each -> each.name().startsWith("broker-")));
-        cluster.nodes().forEach(node -> node.heal(ApiKey.METADATA));
+        reopen(config().rebootstrapTrigger(Duration.ofMillis(1)));
+        client.callOnce(new Route.Broker(1), LIST_GROUPS, CallOptions.DEFAULT.owner("bystander"));
+        cluster.nodes().forEach(node -> node.hangUp(ApiKey.METADATA));
+        try (Scope scope = Scope.open("refreshing")) {
+            Coroutine refreshing = scope.go("refreshing", () -> client.refreshCluster("a test"));
+            Awaitility.await()
+                    .until(() -> client.connections().stream()
+                            .noneMatch(each -> each.owner().equals("bystander")));
+            cluster.nodes().forEach(node -> node.heal(ApiKey.METADATA));
+            assertThat(refreshing.join(Duration.ofSeconds(20))).isTrue();
+            assertThat(scope.failure()).isEmpty();
+        }
         client.call(TO_2, LIST_GROUPS, CallOptions.DEFAULT);
     }
 
