@@ -205,11 +205,10 @@ public final class Topics {
     /** Brokers before 0.11 would create it again if they were asked for it by name: they are asked for all. */
     private static void awaitDeleted(KafkaClient client, String topic) throws InterruptedException {
         ApiVersions versions = client.versions();
-        boolean deletionMayBeOff = !versions.supports(ApiKey.DESCRIBE_LOG_DIRS); // by default before 1.0
-        String what = "deleting topic " + topic
-                + (deletionMayBeOff
-                        ? " (the broker agreed, but before Kafka 1.0 it needs delete.topic.enable=true)"
-                        : "");
+        String what = "deleting topic " + topic;
+        if (!versions.supports(ApiKey.DESCRIBE_LOG_DIRS)) { // before 1.0 brokers agree to what they will not do
+            what += " (needs delete.topic.enable=true before Kafka 1.0)";
+        }
         long end = System.nanoTime() + UNTIL_VISIBLE.toNanos();
         boolean byName = TopicDescriber.canRefuseCreation(versions);
         while (byName
