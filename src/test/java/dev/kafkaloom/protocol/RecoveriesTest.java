@@ -90,8 +90,8 @@ class RecoveriesTest {
 
     private static Map<Recovery, List<String>> decided() {
         Map<Recovery, List<String>> decided = new EnumMap<>(Recovery.class);
-        for (String part : DECIDED.split("\n(?=\\S)")) {
-            String[] words = part.strip().split(":?\\s+");
+        for (String part : DECIDED.split("\n(?=\\S)", -1)) {
+            String[] words = part.strip().split(":?\\s+", -1);
             decided.put(Recovery.valueOf(words[0]), List.of(words).subList(1, words.length));
         }
         return decided;
