@@ -139,7 +139,9 @@ class FakeBrokerTest {
     void saysHowLongTheClientIsToBeQuietWhereThereIsAPlaceForIt() throws IOException {
         broker.throttle(API, Duration.ofMillis(700));
         ask(1);
-        assertThat(client.response(API, VERSION).throttleTimeMs()).isEqualTo(700);
+        ListGroupsResponse throttled = (ListGroupsResponse) client.response(API, VERSION);
+        assertThat(throttled.throttleTimeMs()).isEqualTo(700);
+        assertThat(throttled.groups()).hasSize(1);
         client.send(LIST_GROUPS, 0, 2);
         assertThat(client.response(API, 0).throttleTimeMs()).isZero();
     }
