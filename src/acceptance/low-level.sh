@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # One client that reaches every broker, and survives what networks do: every line that the issue "LowLevel" must show, through
 # bin/kafka-client, real brokers, and Kafka's own tools as the second client. --quick leaves out the matrix of all releases and the
-# benchmark, makes 20,000 calls of the storm instead of 100,000, and suspends the broker for 3 s; the other arguments are lib.sh's.
+# benchmark, and the cluster, which is in mvn verify, and makes 20,000 calls of the storm instead of 100,000; the other arguments are lib.sh's.
 name=low-level
 . "$(dirname "$0")/lib.sh"
 
@@ -26,13 +26,16 @@ matrix() { # every release and mode: the README's table, measured again
     check matrix "exit=$status, $good of $rows releases and modes" test $status = 0 -a "$rows" -ge 16 -a "$good" = "$rows"
 }
 
-storm() {
-    local calls=100000; [ -z "$quick" ] || calls=20000
+storm() { # once over fake brokers that fail in every way, once through a bad network to a real one
+    local calls=100000 line status; [ -z "$quick" ] || calls=20000
     start_broker 4.3.1 || { say FAIL storm 'no broker'; return; }
-    in_tests -Xmx64m dev.kafkaloom.storm.StormMain $calls "$((RANDOM * 32768 + RANDOM))" "${bootstrap[4.3.1]}" >"$work/storm.out" 2>"$work/storm.err"
-    local status=$? line
-    line=$(grep -h '^storm: ' "$work/storm.out" | tail -1)
-    check storm "exit=$status $line" test $status = 0 -a -n "$line"
+    for line in storm storm-real; do
+        in_tests -Xmx64m dev.kafkaloom.storm.StormMain $calls "$((RANDOM * 32768 + RANDOM))" \
+            $([ $line = storm ] || echo "${bootstrap[4.3.1]}") >"$work/$line.out" 2>"$work/$line.err"
+        status=$?
+        check $line "exit=$status $(grep -h '^storm: ' "$work/$line.out" | tail -1)" test $status = 0 -a "$(count '^storm: ok' "$work/$line.out")" = 1
+        calls=20000
+    done
 }
 
 # --- the commands, beside Kafka's own tools ---------------------------------------------------------------------------
@@ -168,12 +171,14 @@ explained() { # brokers close the connection on what they do not understand: one
         test $status = 1 -a "$(wc -l <"$work/explained.err")" = 1 -a "$took" -lt 15000 -a "$(count -E 'kafka.version|version' "$work/explained.err")" = 1
 }
 
-cluster() { # three brokers: one suspended delays nobody else's calls; all of them on other ports are found again
-    mvn_here verify -DskipTests=false -Dsurefire.skip=true -Dtest='!*' -Dsurefire.failIfNoSpecifiedTests=false -Dit.test=ClusterIT >"$work/cluster.log" 2>&1
-    local status=$? line
-    for line in sigstop other-ports; do
-        check $line "exit=$status $(grep -ho "$line: .*" "$work/cluster.log" | tail -1)" test $status = 0 -a "$(count "$line: " "$work/cluster.log")" -ge 1
-    done
+cluster() { # three brokers: one suspended delays nobody else's calls; all of them on other ports are found again; one killed
+    mvn_here verify -Pchaos -Dtest=none -Dsurefire.failIfNoSpecifiedTests=false -Dit.test='ClusterIT,SpansClusterIT' >"$work/cluster.log" 2>&1
+    local status=$?
+    check cluster "exit=$status $(grep -ho 'Tests run: [0-9]*, Failures: [0-9]*, Errors: [0-9]*' "$work/cluster.log" | tail -1)" test $status = 0
+    check sigstop "$(grep -h '^one of three brokers is silent, ' "$work/cluster.log" | sed 's/^one of three brokers is silent, //' | tr '\n' ';')" \
+        test $status = 0 -a "$(count '^one of three brokers is silent' "$work/cluster.log")" -ge 4
+    check other-ports "$(grep -h '^all brokers moved to other ports' "$work/cluster.log" | tail -1)" \
+        test $status = 0 -a "$(count '^all brokers moved to other ports' "$work/cluster.log")" = 1
 }
 
 calls() { # the benchmark, and whether every goal in it is met
@@ -195,7 +200,7 @@ wanted trace && trace
 wanted explained && explained
 wanted storm && storm
 if [ -z "$quick" ]; then
-    { wanted sigstop || wanted other-ports; } && cluster
+    { wanted cluster || wanted sigstop || wanted other-ports; } && cluster
     wanted calls && calls
     wanted matrix && matrix
 fi

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Requests that span three real brokers. */
 @ExtendWith(Evidence.class)
-@Tag("chaos") // three brokers take a while to start
+@Tag("chaos") // three brokers take a while to start: mvn verify -Pchaos
 @Timeout(180)
 class SpansClusterIT {
     private static final int NODES = 3;

@@ -60,7 +60,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** What one client lives through on a cluster of three real brokers: one falls silent, one dies, all of them move. */
 @ExtendWith(Evidence.class)
 @Timeout(240)
-@Tag("chaos") // the slow ones: -DexcludedGroups=chaos
+@Tag("chaos") // takes a minute, and wants to know how long calls take: mvn verify -Pchaos
 class ClusterIT {
     private static final String RELEASE = "4.3.1";
     private static final int NODES = 3;
