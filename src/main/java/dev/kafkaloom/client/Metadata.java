@@ -162,8 +162,9 @@ final class Metadata implements AutoCloseable {
         invalidate(generation);
     }
 
+    /** Also when there is a newer snapshot: with it the doubts about older ones were dropped. */
     boolean isDoubted(Object what, Cluster cluster) {
-        return doubts.getOrDefault(what, NEVER) >= cluster.generation();
+        return current.generation() > cluster.generation() || doubts.getOrDefault(what, NEVER) >= cluster.generation();
     }
 
     /**

@@ -14,6 +14,7 @@ import dev.kafkaloom.message.ListGroupsResponse;
 import dev.kafkaloom.message.MetadataResponse;
 import dev.kafkaloom.protocol.ErrorCode;
 import dev.kafkaloom.protocol.KafkaException;
+import dev.kafkaloom.protocol.TopicPartition;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -90,6 +91,18 @@ class RebootstrapTest {
         client.call(TO_2, LIST_GROUPS, CallOptions.DEFAULT);
         assertThat(client.cluster().brokers().get(2).port())
                 .isEqualTo(cluster.node(2).port());
+    }
+
+    @Test
+    void whoeverNeedsABrokerThatAnotherCallHasLostAsksFirstWhereItIsNow() throws Exception {
+        cluster.topic("orders", 1).lead("orders", 0, 2);
+        TopicPartition partition = new TopicPartition("orders", 0);
+        client.clusterWith(List.of("orders"));
+        cluster.node(2).move();
+        assertThatThrownBy(() -> client.callOnce(TO_2, LIST_GROUPS, CallOptions.DEFAULT))
+                .isInstanceOf(KafkaException.ConnectionBroken.class);
+        client.callOnce(new Route.Leader(partition), LIST_GROUPS, CallOptions.DEFAULT);
+        assertThat(cluster.node(2).received(ApiKey.LIST_GROUPS)).hasSize(2);
     }
 
     @Test
