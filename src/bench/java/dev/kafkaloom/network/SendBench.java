@@ -41,8 +41,7 @@ public class SendBench {
     private final KernelBuffer kernel = new KernelBuffer();
     private final FrameWriter out = new FrameWriter(kernel);
     private final FrameBuffers buffers = new FrameBuffers();
-    private final Slot.Origin origin =
-            new Slot.Origin(new BrokerAddress(1, "localhost", 9092), CLIENT_ID, CORRELATION_ID, buffers);
+    private final Slot.Origin origin = new Slot.Origin("broker 1 (localhost:9092)", CLIENT_ID, CORRELATION_ID, buffers);
     private ProduceRequest ours;
     private ProduceRequestData kafka;
 
