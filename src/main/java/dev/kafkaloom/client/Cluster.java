@@ -39,7 +39,7 @@ public record Cluster(
         }
         List<PartitionInfo> partitions = topic.partitions();
         int number = wanted.partition();
-        if (number < partitions.size() && partitions.get(number).partition() == number) {
+        if (number >= 0 && number < partitions.size() && partitions.get(number).partition() == number) {
             return Optional.of(partitions.get(number));
         }
         return partitions.stream().filter(each -> each.partition() == number).findFirst(); // metadata with a hole

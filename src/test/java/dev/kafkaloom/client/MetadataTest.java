@@ -60,6 +60,7 @@ class MetadataTest {
         assertThat(cluster.leader(new TopicPartition("orders", 3)).orElseThrow().nodeId())
                 .isEqualTo(FakeBroker.NODE_ID);
         assertThat(cluster.partition(new TopicPartition("orders", 4))).isEmpty();
+        assertThat(cluster.partition(new TopicPartition("orders", -1))).isEmpty();
 
         assertThat(client.refreshCluster("test").topics()).containsOnlyKeys("orders");
         assertThat(names(last())).containsExactly("orders");
