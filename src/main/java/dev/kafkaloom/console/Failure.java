@@ -12,11 +12,15 @@ import java.util.concurrent.ExecutionException;
  * What a person is told when something went wrong.
  *
  * @param exitCode 1 failed at run time, 2 usage or configuration
- * @param line     one line, without a stack trace
+ * @param line     one line, without a stack trace; nothing in it steers the terminal, whatever the broker or the user has said
  */
 public record Failure(int exitCode, String line) {
     public static final int FAILED = 1;
     public static final int USAGE = 2;
+
+    public Failure {
+        line = TableText.cell(line);
+    }
 
     /** Finds the words for anything thrown. */
     public static Failure of(Throwable thrown) {

@@ -164,7 +164,8 @@ final class TopicCommands {
         for (String text : given) {
             int equals = text.indexOf('=');
             if (equals < 1) {
-                throw new UsageException("--config must be key=value, not '" + text + "'");
+                // what was given is not repeated, as it may be a secret
+                throw new UsageException("--config must be key=value");
             }
             configs.put(text.substring(0, equals), text.substring(equals + 1));
         }
