@@ -23,14 +23,9 @@ public record GroupLag(TopicPartition partition, Long committed, LogRange log) {
         return committed == null ? log.start() : Math.max(log.start(), committed);
     }
 
-    /** The high watermark, or what was committed when that is even newer. */
-    public long end() {
-        return Math.max(current(), log.end());
-    }
-
-    /** Records that the group has not consumed yet. */
+    /** Records that the group has not consumed yet; none when it has committed more than there is. */
     public long remaining() {
-        return end() - current();
+        return Math.max(0, log.end() - current());
     }
 
     /**

@@ -39,12 +39,18 @@ final class GroupCommands {
                         "member_leader", "leader and members of the group", Usage.NONE, GroupCommands::memberLeader));
     }
 
-    private static List<GroupLag> lags(Session session, Arguments arguments) throws InterruptedException {
+    private static List<GroupLag> lags(Session session, Arguments arguments) throws IOException, InterruptedException {
         Loom loom = session.loom();
         String group = arguments.value("group").orElse(loom.consumerConfig().groupId());
         Collection<String> topics =
                 arguments.plain().isEmpty() ? loom.consumerConfig().topics() : arguments.plain();
-        return GroupLag.of(loom.client(), group, topics);
+        List<GroupLag> lags = GroupLag.of(loom.client(), group, topics);
+        if (lags.stream().allMatch(lag -> lag.committed() == null)) {
+            session.out()
+                    .note("group " + group + " has committed nothing of " + String.join(", ", topics)
+                            + ": counted from the oldest record");
+        }
+        return lags;
     }
 
     private static int kafkaLag(Session session, Arguments arguments) throws IOException, InterruptedException {
@@ -58,7 +64,12 @@ final class GroupCommands {
     private static int offsetChecker(Session session, Arguments arguments) throws IOException, InterruptedException {
         var table = new Table.Builder("topic", "partition", "current-offset", "kafka-max-offset", "remaining-count");
         for (GroupLag lag : lags(session, arguments)) {
-            table.row(lag.partition().topic(), lag.partition().partition(), lag.current(), lag.end(), lag.remaining());
+            table.row(
+                    lag.partition().topic(),
+                    lag.partition().partition(),
+                    lag.current(),
+                    lag.log().end(),
+                    lag.remaining());
         }
         session.out().show(table.build());
         return 0;

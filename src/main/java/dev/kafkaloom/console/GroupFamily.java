@@ -145,7 +145,12 @@ final class GroupFamily {
         var table = new Table.Builder("topic", "partition", "current-offset", "kafka-max-offset", "remaining-count");
         for (GroupLag each : lags(session, group, topics)) {
             TopicPartition partition = each.partition();
-            table.row(partition.topic(), partition.partition(), each.committed(), each.end(), each.remaining());
+            table.row(
+                    partition.topic(),
+                    partition.partition(),
+                    each.committed(),
+                    each.log().end(),
+                    each.remaining());
         }
         return table.build();
     }

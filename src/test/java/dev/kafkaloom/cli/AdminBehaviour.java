@@ -101,6 +101,12 @@ abstract class AdminBehaviour extends CommandLab {
                 .contains(topic + "-0", "11 is beyond the end of the log, 10", "auto.offset.reset");
         assertThat(cells(json("kafka.offset_fetch", "-g", group, "-t", topic), "offset"))
                 .contains(row(11L));
+        assertThat(cells(
+                        json("offset_checker", "-g", group, topic),
+                        "current-offset",
+                        "kafka-max-offset",
+                        "remaining-count"))
+                .contains(row(11L, 10L, 0L));
     }
 
     @Test

@@ -34,8 +34,14 @@ class CommandsIT extends CommandsBehaviour {
                     .all()
                     .get();
         }
-        assertThat(ok("kafka_lag", "-g", RealBroker.unique("fresh"), topic).out())
-                .isEqualTo("3\n");
+        String group = RealBroker.unique("fresh");
+        Run lag = run(new byte[0], "kafka_lag", "-g", group, topic);
+        assertThat(lag.code()).isZero();
+        assertThat(lag.out()).isEqualTo("3\n");
+        assertThat(lag.err().strip().lines())
+                .singleElement()
+                .asString()
+                .contains("group " + group + " has committed nothing of " + topic);
     }
 
     @Test
