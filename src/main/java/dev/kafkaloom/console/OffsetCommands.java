@@ -163,7 +163,9 @@ final class OffsetCommands {
         offsets.forEach(
                 (partition, offset) -> table.row(partition.topic(), partition.partition(), offset < 0 ? null : offset));
         if (time > 0 && offsets.values().stream().anyMatch(offset -> offset < 0)) {
-            session.out().note("where nextOffset is empty, no record is as young as that");
+            session.out()
+                    .note("where nextOffset is empty, "
+                            + (bySegment ? "no log segment was written before that" : "no record is as young as that"));
         }
         return table.build();
     }
@@ -229,7 +231,7 @@ final class OffsetCommands {
 
     private static SortedSet<TopicPartition> chosen(Arguments arguments, String topic, SortedSet<TopicPartition> all) {
         if (!arguments.has("partition")) {
-            throw new UsageException("kafka.offset_commit needs --partition, may be repeated");
+            throw new UsageException("kafka.offset_commit needs --partition, once for each");
         }
         SortedSet<TopicPartition> chosen = new TreeSet<>();
         for (String text : arguments.all("partition")) {
