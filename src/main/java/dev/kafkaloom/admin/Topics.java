@@ -102,9 +102,10 @@ public final class Topics {
         }
         TopicInfo made = awaitCreated(client, topic.name());
         if (topic.partitions() != NewTopic.BROKER_DEFAULT && made.partitions().size() != topic.partitions()) {
-            throw new KafkaException.InvalidRequest(
-                    "topic " + topic.name() + " has " + made.partitions().size() + " partitions, not "
-                            + topic.partitions() + ": a broker before 0.10.1 takes the number from its num.partitions");
+            throw new KafkaException.InvalidRequest("topic " + topic.name()
+                    + " was created, but not with the partitions asked for, " + topic.partitions()
+                    + ": a broker before 0.10.1 takes the number from its num.partitions, "
+                    + made.partitions().size());
         }
         return made;
     }

@@ -63,7 +63,8 @@ class TopicsIT {
             assertThatThrownBy(() -> Topics.create(client, topic, own, 1)).hasMessageContaining("TOPIC_ALREADY_EXISTS");
             assertThatThrownBy(() -> Topics.create(client, RealBroker.unique("mentioned"), own + 1, 1))
                     .isInstanceOf(KafkaException.InvalidRequest.class)
-                    .hasMessageContaining("num.partitions");
+                    .hasMessageContaining("was created, but not with the partitions asked for, " + (own + 1))
+                    .hasMessageContaining("num.partitions, " + own);
             assertThatThrownBy(() -> Topics.delete(client, topic))
                     .isInstanceOf(KafkaException.UnsupportedVersion.class);
         }
