@@ -1,5 +1,6 @@
 package dev.kafkaloom.cli;
 
+import dev.kafkaloom.config.Nearest;
 import dev.kafkaloom.console.Commands;
 import dev.kafkaloom.console.Flag;
 import dev.kafkaloom.console.Format;
@@ -51,10 +52,23 @@ final class Parser {
                 : command.equals(Grammar.PROGRAM) || command.equals("rpc")
                         ? "unknown command '"
                         : "unexpected argument '";
-        List<String> suggestions = first.startsWith("-") ? List.of() : e.getSuggestions();
-        String hint = suggestions.isEmpty() ? "" : "; did you mean " + String.join(" or ", suggestions) + "?";
-        return what + first + "'" + hint + " (see "
+        return what + first + "'" + nearest(first, e) + " (see "
                 + e.getCommandLine().getCommandSpec().qualifiedName() + " --help)";
+    }
+
+    private static String nearest(String written, CommandLine.UnmatchedArgumentException e) {
+        if (written.startsWith("--")) {
+            return Nearest.hint(written.replaceFirst("=.*", ""), longOptions(e.getCommandLine()));
+        }
+        List<String> suggestions = written.startsWith("-") ? List.of() : e.getSuggestions();
+        return suggestions.isEmpty() ? "" : "; did you mean " + String.join(" or ", suggestions) + "?";
+    }
+
+    private static List<String> longOptions(CommandLine command) {
+        return command.getCommandSpec().optionsMap().keySet().stream()
+                .filter(name -> name.startsWith("--"))
+                .sorted()
+                .toList();
     }
 
     private Invocation invocation(ParseResult root) {

@@ -138,6 +138,8 @@ class ParserTest {
             value = {
                 "nonsense                 | unknown command 'nonsense'",
                 "consume --no-such-flag   | unknown option '--no-such-flag'",
+                "topics --formt json      | unknown option '--formt'; did you mean --format?",
+                "--resove=a:1=b:1 topics  | unknown option '--resove=a:1=b:1'; did you mean --resolve?",
                 "consume extra            | unexpected argument 'extra'",
                 "rpc                      | rpc needs a command",
                 "rpc nonsense             | unknown command 'nonsense'",
