@@ -50,8 +50,11 @@ public record Cluster(
         return partition(partition).map(info -> brokers.get(info.leaderId()));
     }
 
-    /** The name of the topic with this id, if this snapshot has it. */
+    /** The name of the topic with this id, if this snapshot has it. {@link Uuid#ZERO} is no id: a topic without one has it. */
     public Optional<String> topicName(Uuid id) {
+        if (id.equals(Uuid.ZERO)) {
+            return Optional.empty();
+        }
         return topics.values().stream()
                 .filter(topic -> topic.id().equals(id))
                 .map(TopicInfo::name)

@@ -12,6 +12,7 @@ import dev.kafkaloom.message.MetadataRequest.MetadataRequestTopic;
 import dev.kafkaloom.protocol.ErrorCode;
 import dev.kafkaloom.protocol.KafkaException;
 import dev.kafkaloom.protocol.TopicPartition;
+import dev.kafkaloom.protocol.Uuid;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -61,6 +62,7 @@ class MetadataTest {
                 .isEqualTo(FakeBroker.NODE_ID);
         assertThat(cluster.partition(new TopicPartition("orders", 4))).isEmpty();
         assertThat(cluster.partition(new TopicPartition("orders", -1))).isEmpty();
+        assertThat(cluster.topicName(Uuid.ZERO)).as("the name of what has no id").isEmpty();
 
         assertThat(client.refreshCluster("test").topics()).containsOnlyKeys("orders");
         assertThat(names(last())).containsExactly("orders");
