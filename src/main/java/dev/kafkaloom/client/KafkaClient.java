@@ -63,8 +63,8 @@ public final class KafkaClient implements AutoCloseable {
      * partitions or topics are left in the response.
      *
      * <p>A request whose items belong to several brokers ({@link Route.SeveralBrokers}) is split, sent to all of them at once, and
-     * answered by one response, with its items in the order in which they were asked for. Items that belong elsewhere by now are asked for
-     * again. One whose broker cannot be reached has an error code; where the response has no place for one, the call fails.
+     * answered by one response, with its items in the order in which they were asked for; the answer of one broker that was asked for all is
+     * handed on as it came, in the broker's own order. Items that belong elsewhere by now are asked for again. One whose broker cannot be reached has an error code; where the response has no place for one, the call fails.
      *
      * @throws KafkaException.BrokerError when the response as a whole is an error that trying again does not heal
      * @throws KafkaException the last failure, when the deadline passed

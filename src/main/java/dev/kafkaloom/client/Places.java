@@ -144,7 +144,7 @@ final class Places {
                         new KafkaException.BrokerError(whyNoLeader(partition, cluster), "leader of " + partition));
     }
 
-    private static ErrorCode whyNoLeader(TopicPartition partition, Cluster cluster) {
+    static ErrorCode whyNoLeader(TopicPartition partition, Cluster cluster) {
         TopicInfo topic = cluster.topics().get(partition.topic());
         if (topic == null || topic.partitions().isEmpty()) {
             return topic == null || topic.error() == ErrorCode.NONE

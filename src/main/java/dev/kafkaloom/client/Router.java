@@ -35,7 +35,7 @@ final class Router {
                         route,
                         deadline,
                         cluster -> Optional.ofNullable(cluster.brokers().get(nodeId)),
-                        ErrorCode.BROKER_NOT_AVAILABLE,
+                        _ -> ErrorCode.BROKER_NOT_AVAILABLE,
                         "broker " + nodeId + " is not in the cluster's metadata");
             case Route.Controller _ -> controller(deadline);
             case Route.Leader(TopicPartition partition) -> leader(route, partition, deadline);
@@ -144,7 +144,7 @@ final class Router {
                 route,
                 deadline,
                 snapshot -> snapshot.leader(partition),
-                ErrorCode.LEADER_NOT_AVAILABLE,
+                snapshot -> Places.whyNoLeader(partition, snapshot),
                 "leader of " + partition);
     }
 
@@ -163,17 +163,23 @@ final class Router {
             Route route,
             Deadline deadline,
             Function<Cluster, Optional<BrokerAddress>> look,
-            ErrorCode otherwise,
+            Function<Cluster, ErrorCode> otherwise,
             String what)
             throws InterruptedException {
         Cluster cluster = undoubted(route, deadline);
         Optional<BrokerAddress> found = look.apply(cluster);
+        Cluster newest = cluster;
         if (found.isEmpty()) {
-            found = look.apply(metadata.refresh(cluster.generation(), deadline));
+            newest = metadata.refresh(cluster.generation(), deadline);
+            found = look.apply(newest);
         } else if (metadata.isDoubted(found.get(), cluster)) {
-            found = look.apply(metadata.renewed(cluster, deadline));
+            newest = metadata.renewed(cluster, deadline);
+            found = look.apply(newest);
         }
-        return found.orElseThrow(() -> new KafkaException.BrokerError(otherwise, what));
+        if (found.isEmpty()) {
+            throw new KafkaException.BrokerError(otherwise.apply(newest), what);
+        }
+        return found.get();
     }
 
     private Cluster undoubted(Route route, Deadline deadline) throws InterruptedException {

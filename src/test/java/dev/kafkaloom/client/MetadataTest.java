@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kafkaloom.coroutine.Scope;
 import dev.kafkaloom.fake.FakeBroker;
+import dev.kafkaloom.fake.FakeCluster;
 import dev.kafkaloom.message.ApiKey;
 import dev.kafkaloom.message.DescribeClusterRequest;
 import dev.kafkaloom.message.MetadataRequest;
@@ -62,12 +63,33 @@ class MetadataTest {
                 .isEqualTo(FakeBroker.NODE_ID);
         assertThat(cluster.partition(new TopicPartition("orders", 4))).isEmpty();
         assertThat(cluster.partition(new TopicPartition("orders", -1))).isEmpty();
-        assertThat(cluster.topicName(Uuid.ZERO)).as("the name of what has no id").isEmpty();
+        assertThat(cluster.topicName(Uuid.ZERO))
+                .as("the name of what has no id")
+                .isEmpty();
 
         assertThat(client.refreshCluster("test").topics()).containsOnlyKeys("orders");
         assertThat(names(last())).containsExactly("orders");
         assertThat(client.allTopics().topics()).containsOnlyKeys("bills", "orders");
         assertThat(client.cluster().topics()).containsOnlyKeys("orders");
+    }
+
+    @Test
+    void aPartitionThatTheTopicDoesNotHaveIsNotAnElection() throws Exception {
+        start("4.3.1");
+        broker.cluster().lead("orders", 3, FakeCluster.NOBODY);
+        for (int number : new int[] {-1, 4}) {
+            assertThatThrownBy(() -> client.callOnce(
+                            new Route.Leader(new TopicPartition("orders", number)),
+                            DescribeClusterRequest.builder().build(),
+                            CallOptions.DEFAULT))
+                    .hasMessageContaining("orders-" + number)
+                    .hasMessageContaining("UNKNOWN_TOPIC_OR_PARTITION");
+        }
+        assertThatThrownBy(() -> client.callOnce(
+                        new Route.Leader(new TopicPartition("orders", 3)),
+                        DescribeClusterRequest.builder().build(),
+                        CallOptions.DEFAULT))
+                .hasMessageContaining("LEADER_NOT_AVAILABLE");
     }
 
     @Test
