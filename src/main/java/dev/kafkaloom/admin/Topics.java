@@ -87,7 +87,7 @@ public final class Topics {
      * topics that are asked for, with their own {@code num.partitions} and {@code default.replication.factor}.
      *
      * @throws KafkaException.BrokerError when it exists already, or the broker refuses
-     * @throws KafkaException.InvalidRequest when an old broker has made it with another number of partitions
+     * @throws KafkaException.InvalidRequest when an old broker has made it with another number of partitions or replicas
      * @throws KafkaException.UnsupportedVersion when it has configs and the broker is before 0.10.1
      */
     public static TopicInfo create(KafkaClient client, NewTopic topic) throws InterruptedException {
@@ -106,6 +106,12 @@ public final class Topics {
                     + " was created, but not with the partitions asked for, " + topic.partitions()
                     + ": a broker before 0.10.1 takes the number from its num.partitions, "
                     + made.partitions().size());
+        }
+        int replicas = made.partitions().getFirst().replicas().size();
+        if (topic.replication() != NewTopic.BROKER_DEFAULT && replicas != topic.replication()) {
+            throw new KafkaException.InvalidRequest("topic " + topic.name()
+                    + " was created, but not with the replicas asked for, " + topic.replication()
+                    + ": a broker before 0.10.1 takes the number from its default.replication.factor, " + replicas);
         }
         return made;
     }

@@ -65,6 +65,9 @@ class TopicsIT {
                     .isInstanceOf(KafkaException.InvalidRequest.class)
                     .hasMessageContaining("was created, but not with the partitions asked for, " + (own + 1))
                     .hasMessageContaining("num.partitions, " + own);
+            assertThatThrownBy(() -> Topics.create(client, RealBroker.unique("mentioned"), own, 2))
+                    .isInstanceOf(KafkaException.InvalidRequest.class)
+                    .hasMessageContaining("default.replication.factor, 1");
             assertThatThrownBy(() -> Topics.delete(client, topic))
                     .isInstanceOf(KafkaException.UnsupportedVersion.class);
         }
