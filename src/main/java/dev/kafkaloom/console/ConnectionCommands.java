@@ -52,8 +52,10 @@ final class ConnectionCommands {
                     each.throttled().isZero() ? "" : each.throttled().toMillis() + " ms");
         }
         session.out().show(table.build());
-        if (all.isEmpty()) {
+        if (all.isEmpty() && session.loom().frames().isEmpty()) {
             noneYet(session, "connections");
+        } else if (all.isEmpty()) {
+            session.out().note("no connection is open now: frames shows those that ended last");
         }
         return 0;
     }

@@ -3,6 +3,7 @@ package dev.kafkaloom.console;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.awaitility.Awaitility.await;
 
 import dev.kafkaloom.client.CallOptions;
 import dev.kafkaloom.client.Route;
@@ -151,6 +152,17 @@ class ConnectionCommandsTest {
         assertThatThrownBy(() -> text("frames", "broker-7"))
                 .isInstanceOf(UsageException.class)
                 .hasMessageMatching("no connection 'broker-7', only .*broker-1/control.*");
+    }
+
+    @Test
+    void aProcessThatLostAllItsConnectionsIsSentToTheirFrames() throws Exception {
+        listGroups();
+        broker.close();
+
+        await().until(() -> json("connections").isEmpty());
+
+        assertThat(out.notes.getLast()).startsWith("no connection is open now: frames");
+        assertThat(text("frames")).contains("broker-1/control");
     }
 
     @Test
