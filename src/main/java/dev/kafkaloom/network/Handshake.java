@@ -50,10 +50,9 @@ final class Handshake {
         if (config.predatesApiVersions()) {
             return ApiVersions.ofRelease(config.kafkaVersion());
         }
-        Generation generation =
-                config.kafkaVersion().equals(ConnectionConfig.AUTO) ? hosts.generationOf(host) : Generation.MODERN;
+        Generation generation = hosts.generationOf(host);
         if (generation == Generation.BEFORE_API_VERSIONS) {
-            return ApiVersions.ofRelease(OLDEST_RELEASE);
+            return beforeApiVersions();
         }
         boolean probe = generation == Generation.UNKNOWN;
         ApiVersionsResponse response = ask(ApiKey.API_VERSIONS.highestStableVersion(), probe);
@@ -62,7 +61,7 @@ final class Handshake {
         }
         if (response == null) {
             hosts.learned(host, Generation.BEFORE_API_VERSIONS);
-            return ApiVersions.ofRelease(OLDEST_RELEASE);
+            return beforeApiVersions();
         }
         hosts.learned(host, Generation.MODERN);
         boolean named = true;
@@ -79,6 +78,14 @@ final class Handshake {
             checkCluster(versions);
         }
         return versions;
+    }
+
+    private ApiVersions beforeApiVersions() {
+        if (!config.kafkaVersion().equals(ConnectionConfig.AUTO)) {
+            throw new KafkaException.InvalidRequest("kafka.version is " + config.kafkaVersion() + ", but "
+                    + connection.where() + " is older than 0.10: set it to auto, or to " + OLDEST_RELEASE);
+        }
+        return ApiVersions.ofRelease(OLDEST_RELEASE);
     }
 
     /** Whether it matters who answers, and is known who should. */

@@ -123,10 +123,11 @@ class HandshakeTest {
     }
 
     @Test
-    void aConfiguredReleaseSince010IsAskedWithoutTheProbeFor09() throws Exception {
-        ApiVersions versions = shakeHands("3.9.2", "2.8.2");
-        assertThat(versions.release()).isEqualTo("3.9");
-        assertThat(broker.received(ApiKey.HEARTBEAT)).isEmpty();
+    void aConfiguredReleaseThatA09BeliesIsSaidToBeWrongAtOnce() {
+        assertThatThrownBy(() -> shakeHands("0.9.0.1", "2.8"))
+                .isInstanceOf(KafkaException.InvalidRequest.class)
+                .hasMessageContaining("kafka.version is 2.8")
+                .hasMessageContaining("set it to auto");
     }
 
     @Test
