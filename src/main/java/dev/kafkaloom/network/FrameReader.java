@@ -4,6 +4,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
+import java.util.Arrays;
 
 /**
  * Cuts a stream of bytes into frames. Reads through a small direct buffer of its own: a read into a heap buffer would make the
@@ -26,6 +27,7 @@ final class FrameReader {
     }
 
     private static final int STAGE_BYTES = 64 << 10;
+    private static final int BELIEVED_BYTES = 8 << 20; // memory taken on the strength of an announced length alone
 
     private final ReadableByteChannel channel;
     private final ByteBuffer stage = ByteBuffer.allocateDirect(STAGE_BYTES).limit(0);
@@ -55,13 +57,16 @@ final class FrameReader {
         if (length < Integer.BYTES || length > allowed) {
             throw new BadLength(length, allowed);
         }
-        byte[] frame = new byte[length];
+        byte[] frame = new byte[Math.min(length, BELIEVED_BYTES)];
         int at = 0;
         while (at < length) {
+            if (at == frame.length) { // so much has really come: believe twice as much
+                frame = Arrays.copyOf(frame, (int) Math.min(length, 2L * at));
+            }
             if (!stage.hasRemaining() && !fill()) {
                 throw new EOFException("closed after " + at + " of the " + length + " bytes of a response");
             }
-            int step = Math.min(stage.remaining(), length - at);
+            int step = Math.min(stage.remaining(), frame.length - at);
             stage.get(frame, at, step);
             at += step;
         }
