@@ -4,7 +4,6 @@ import dev.kafkaloom.coroutine.Coroutine;
 import dev.kafkaloom.coroutine.Scope;
 import dev.kafkaloom.protocol.KafkaException;
 import dev.kafkaloom.protocol.TopicPartition;
-import dev.kafkaloom.record.ConsumedRecord;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -29,7 +28,7 @@ final class Assignment {
     private static final Duration FINAL_COMMIT = Duration.ofSeconds(10);
 
     /** A partition at work. */
-    private record Owned(PartitionLoop loop, Progress progress) {}
+    private record Owned(PartitionWork work, Progress progress) {}
 
     private final LocalGroup group;
     private final Membership as;
@@ -47,7 +46,6 @@ final class Assignment {
     private volatile boolean started;
     private volatile boolean givenBack;
     private volatile RuntimeException startFailure;
-    private volatile RuntimeException handlerFailure;
     private volatile String trouble = "";
 
     /** {@code wakeMember} is raised whenever the member has something to look at. */
@@ -135,27 +133,9 @@ final class Assignment {
                 this::afterOutOfRange,
                 group.config().onCorrupt(),
                 group.config().maxPollRecords());
-        owned.put(
-                tp,
-                new Owned(
-                        PartitionLoop.start(
-                                scope, group.fetchers(), tp, position, epoch, progress, this::handle, policy),
-                        progress));
-    }
-
-    /** The group's handler, which the member is told of at once when it throws, and not by its next heartbeat. */
-    private void handle(TopicPartition tp, List<ConsumedRecord> records) throws Exception {
-        try {
-            group.handler().handle(tp, records);
-        } catch (InterruptedException e) {
-            throw e;
-        } catch (Throwable thrown) {
-            if (!closed) {
-                handlerFailure = new PartitionFailed(tp, thrown);
-                wakeMember.raise();
-            }
-            throw thrown;
-        }
+        PartitionWork work = group.work()
+                .begin(scope, group.fetchers(), StartAt.offset(position), progress, policy, wakeMember::raise);
+        owned.put(tp, new Owned(work, progress));
     }
 
     private long afterOutOfRange(TopicPartition tp, long position) throws InterruptedException {
@@ -194,7 +174,7 @@ final class Assignment {
     private void drainAndCommit(Duration drainTimeout) throws InterruptedException {
         List<Coroutine> drains = new ArrayList<>();
         owned.forEach((tp, it) -> drains.add(scope.go("partition-" + tp + "/drain", () -> {
-            if (!it.loop().drain(drainTimeout)) {
+            if (!it.work().drain(drainTimeout)) {
                 LOG.warn(
                         "{}: the handler of {} did not end within {} ms; what it does from now on will be done again",
                         name,
@@ -236,7 +216,7 @@ final class Assignment {
     private void close() {
         committer.rest();
         owned.values().forEach(it -> it.progress().fence());
-        owned.values().forEach(it -> it.loop().stop());
+        owned.values().forEach(it -> it.work().stop());
     }
 
     /** Whether the partition belongs to it and is not on its way to be given back. */
@@ -255,11 +235,11 @@ final class Assignment {
 
     /** Why it cannot go on, if it cannot. */
     Optional<RuntimeException> failure() {
-        if (startFailure != null || handlerFailure != null) {
-            return Optional.of(startFailure != null ? startFailure : handlerFailure);
+        if (startFailure != null) {
+            return Optional.of(startFailure);
         }
         for (var it : owned.entrySet()) {
-            Optional<Throwable> failure = it.getValue().loop().failure();
+            Optional<Throwable> failure = it.getValue().work().failure();
             if (failure.isPresent()) {
                 return Optional.of(new PartitionFailed(it.getKey(), failure.get()));
             }
@@ -272,9 +252,9 @@ final class Assignment {
         return started ? "" : trouble;
     }
 
-    /** The loop of a partition, if it is owned and runs. */
-    Optional<PartitionLoop> loop(TopicPartition partition) {
-        return Optional.ofNullable(owned.get(partition)).map(Owned::loop);
+    /** The work on a partition, if it is owned and runs. */
+    Optional<PartitionWork> work(TopicPartition partition) {
+        return Optional.ofNullable(owned.get(partition)).map(Owned::work);
     }
 
     Collection<Progress> progresses() {
@@ -282,6 +262,6 @@ final class Assignment {
     }
 
     List<PartitionSnapshot> snapshot() {
-        return owned.values().stream().map(it -> it.loop().snapshot()).toList();
+        return owned.values().stream().map(it -> it.work().snapshot()).toList();
     }
 }

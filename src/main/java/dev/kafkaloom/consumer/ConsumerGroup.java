@@ -31,7 +31,7 @@ public final class ConsumerGroup implements AutoCloseable {
     private static final Duration TOPICS_DEADLINE = Duration.ofSeconds(5);
     private static final Duration LEAVE_ALLOWANCE = Duration.ofSeconds(8);
 
-    private record Running(GroupMember member, Coroutine coroutine, Scope scope) {}
+    private record Running(Member member, Coroutine coroutine, Scope scope) {}
 
     private final KafkaClient client;
     private final ConsumerConfig config;
@@ -44,7 +44,8 @@ public final class ConsumerGroup implements AutoCloseable {
     private ConsumerGroup(
             KafkaClient client,
             ConsumerConfig config,
-            RecordHandler handler,
+            Work work,
+            RebalanceListener listener,
             Map<String, Integer> partitions,
             Scope scope) {
         this.client = client;
@@ -52,7 +53,7 @@ public final class ConsumerGroup implements AutoCloseable {
         this.scope = scope;
         this.fetchers = Fetchers.open(client, config.fetch(), scope);
         this.group = new LocalGroup(
-                client, config, handler, fetchers, new StartOffsets(client, config, partitions), this::wakeAll);
+                client, config, work, listener, fetchers, new StartOffsets(client, config, partitions), this::wakeAll);
     }
 
     /**
@@ -67,6 +68,18 @@ public final class ConsumerGroup implements AutoCloseable {
     public static ConsumerGroup start(
             KafkaClient client, ConsumerConfig config, MemberCount members, RecordHandler handler, Scope parent)
             throws InterruptedException {
+        return start(client, config, members, PartitionLoop.work(handler), RebalanceListener.NONE, parent);
+    }
+
+    /** The same with any work on the partitions, and a listener. */
+    static ConsumerGroup start(
+            KafkaClient client,
+            ConsumerConfig config,
+            MemberCount members,
+            Work work,
+            RebalanceListener listener,
+            Scope parent)
+            throws InterruptedException {
         Map<String, Integer> partitions = existingTopics(client, config);
         int most = Collections.max(partitions.values());
         int count = switch (members) {
@@ -79,7 +92,7 @@ public final class ConsumerGroup implements AutoCloseable {
                     + ": the rest would idle; start at most " + most + " or auto");
         }
         Scope scope = parent.child("group-" + config.groupId());
-        ConsumerGroup group = new ConsumerGroup(client, config, handler, partitions, scope);
+        ConsumerGroup group = new ConsumerGroup(client, config, work, listener, partitions, scope);
         group.addMembers(count);
         scope.go("group-" + config.groupId() + "/watch", () -> group.watchTopics(members instanceof MemberCount.Auto));
         return group;
@@ -126,7 +139,7 @@ public final class ConsumerGroup implements AutoCloseable {
             int index = members.size();
             String name = "group-" + config.groupId() + "/member-" + index;
             Scope own = scope.child("member-" + index);
-            GroupMember member = new GroupMember(group, index, name, own);
+            Member member = new ClassicMember(group, index, name, own);
             members.add(new Running(
                     member,
                     scope.go(name, () -> {
@@ -181,7 +194,7 @@ public final class ConsumerGroup implements AutoCloseable {
     public boolean awaitStable(Duration timeout) throws InterruptedException {
         long deadline = System.nanoTime() + timeout.toNanos();
         while (!isStable()) {
-            boolean failed = members.stream().anyMatch(it -> it.member().state() == GroupMember.State.FAILED);
+            boolean failed = members.stream().anyMatch(it -> it.member().state() == Member.State.FAILED);
             if (failed || System.nanoTime() > deadline) {
                 return false;
             }
@@ -191,7 +204,7 @@ public final class ConsumerGroup implements AutoCloseable {
     }
 
     private boolean isStable() {
-        return members.stream().allMatch(it -> it.member().state() == GroupMember.State.STABLE)
+        return members.stream().allMatch(it -> it.member().state() == Member.State.STABLE)
                 && members.stream()
                                 .mapToInt(it -> it.member().generation())
                                 .distinct()
@@ -205,28 +218,28 @@ public final class ConsumerGroup implements AutoCloseable {
      * @return false when no member of this process owns it now
      */
     public boolean pause(TopicPartition partition) {
-        Optional<PartitionLoop> loop = loop(partition);
-        loop.ifPresent(PartitionLoop::pause);
-        return loop.isPresent();
+        Optional<PartitionWork> work = work(partition);
+        work.ifPresent(PartitionWork::pause);
+        return work.isPresent();
     }
 
     /** Undoes {@link #pause}; false when no member of this process owns it now. */
     public boolean resume(TopicPartition partition) {
-        Optional<PartitionLoop> loop = loop(partition);
-        loop.ifPresent(PartitionLoop::resume);
-        return loop.isPresent();
+        Optional<PartitionWork> work = work(partition);
+        work.ifPresent(PartitionWork::resume);
+        return work.isPresent();
     }
 
     /** Goes on at another offset, in either direction, after the running handler call; false when no member here owns it now. */
     public boolean seek(TopicPartition partition, long offset) {
-        Optional<PartitionLoop> loop = loop(partition);
-        loop.ifPresent(it -> it.seek(offset));
-        return loop.isPresent();
+        Optional<PartitionWork> work = work(partition);
+        work.ifPresent(it -> it.seek(offset));
+        return work.isPresent();
     }
 
-    private Optional<PartitionLoop> loop(TopicPartition partition) {
+    private Optional<PartitionWork> work(TopicPartition partition) {
         return members.stream()
-                .flatMap(it -> it.member().loop(partition).stream())
+                .flatMap(it -> it.member().work(partition).stream())
                 .findFirst();
     }
 

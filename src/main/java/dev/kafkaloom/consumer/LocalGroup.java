@@ -15,7 +15,8 @@ final class LocalGroup {
 
     private final KafkaClient client;
     private final ConsumerConfig config;
-    private final RecordHandler handler;
+    private final Work work;
+    private final RebalanceListener listener;
     private final Fetchers fetchers;
     private final StartOffsets offsets;
     private final OffsetCommits commits;
@@ -28,13 +29,15 @@ final class LocalGroup {
     LocalGroup(
             KafkaClient client,
             ConsumerConfig config,
-            RecordHandler handler,
+            Work work,
+            RebalanceListener listener,
             Fetchers fetchers,
             StartOffsets offsets,
             Runnable wakeAll) {
         this.client = client;
         this.config = config;
-        this.handler = handler;
+        this.work = work;
+        this.listener = listener;
         this.fetchers = fetchers;
         this.offsets = offsets;
         this.commits = new OffsetCommits(client, config.groupId());
@@ -53,8 +56,12 @@ final class LocalGroup {
         return config;
     }
 
-    RecordHandler handler() {
-        return handler;
+    Work work() {
+        return work;
+    }
+
+    RebalanceListener listener() {
+        return listener;
     }
 
     Fetchers fetchers() {

@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Everything but the reading itself may be called from any thread.
  */
-public final class PartitionLoop {
+public final class PartitionLoop implements PartitionWork {
     private static final Logger LOG = LoggerFactory.getLogger(PartitionLoop.class);
 
     private final Fetchers fetchers;
@@ -27,6 +27,7 @@ public final class PartitionLoop {
     private final RecordHandler handler;
     private final Policy policy;
     private final ChunkReader reader;
+    private final Runnable onFailure;
     private Coroutine coroutine;
     private volatile long position;
     private final AtomicLong records = new AtomicLong();
@@ -41,7 +42,9 @@ public final class PartitionLoop {
             long position,
             Progress progress,
             RecordHandler handler,
-            Policy policy) {
+            Policy policy,
+            Runnable onFailure) {
+        this.onFailure = onFailure;
         this.fetchers = fetchers;
         this.partition = mailbox.partition();
         this.mailbox = mailbox;
@@ -68,8 +71,35 @@ public final class PartitionLoop {
             Progress progress,
             RecordHandler handler,
             Policy policy) {
+        return start(scope, fetchers, partition, position, assignmentEpoch, progress, handler, policy, () -> {});
+    }
+
+    /** The work of a group whose partitions are read by loops. */
+    static Work work(RecordHandler handler) {
+        return (scope, fetchers, at, progress, policy, failed) -> start(
+                scope,
+                fetchers,
+                progress.partition(),
+                at.offset(),
+                progress.assignmentEpoch(),
+                progress,
+                handler,
+                policy,
+                failed);
+    }
+
+    private static PartitionLoop start(
+            Scope scope,
+            Fetchers fetchers,
+            TopicPartition partition,
+            long position,
+            long assignmentEpoch,
+            Progress progress,
+            RecordHandler handler,
+            Policy policy,
+            Runnable onFailure) {
         Mailbox mailbox = fetchers.subscribe(partition, assignmentEpoch, position, () -> {});
-        PartitionLoop loop = new PartitionLoop(fetchers, mailbox, position, progress, handler, policy);
+        PartitionLoop loop = new PartitionLoop(fetchers, mailbox, position, progress, handler, policy, onFailure);
         loop.coroutine = scope.go("partition-" + partition, loop::run);
         return loop;
     }
@@ -79,40 +109,47 @@ public final class PartitionLoop {
         return partition;
     }
 
-    /**
-     * Hands out nothing more and waits for a handler that is running.
-     *
-     * @return false when it still runs at the deadline; it is then left to itself, and the progress has to be fenced
-     */
-    boolean drain(Duration deadline) throws InterruptedException {
+    @Override
+    public boolean drain(Duration deadline) throws InterruptedException {
         draining = true;
         fetchers.unsubscribe(mailbox);
         return coroutine.join(deadline);
     }
 
-    /** Ends it at once; a handler that is running is interrupted. Does not wait. */
-    void stop() {
+    @Override
+    public void stop() {
         draining = true;
         fetchers.unsubscribe(mailbox);
         coroutine.interrupt();
     }
 
-    /** Hands out and fetches nothing until {@link #resume()}; what is fetched already stays. */
-    void pause() {
+    @Override
+    public void pause() {
         mailbox.pause();
     }
 
-    void resume() {
+    @Override
+    public void resume() {
         mailbox.resume();
     }
 
-    /** Goes on at another offset, in either direction, after the handler call that is running. */
-    void seek(long offset) {
+    @Override
+    public boolean isPaused() {
+        return mailbox.isPaused();
+    }
+
+    @Override
+    public Progress progress() {
+        return progress;
+    }
+
+    @Override
+    public void seek(long offset) {
         mailbox.seek(offset);
     }
 
-    /** What ended it, other than a drain or a stop. */
-    Optional<Throwable> failure() {
+    @Override
+    public Optional<Throwable> failure() {
         return Optional.ofNullable(failure);
     }
 
@@ -121,7 +158,8 @@ public final class PartitionLoop {
         return reader.corruptBatches();
     }
 
-    PartitionSnapshot snapshot() {
+    @Override
+    public PartitionSnapshot snapshot() {
         int buffered = (int) Math.min(Integer.MAX_VALUE, mailbox.bufferedBytes());
         boolean paused = mailbox.isPaused();
         return new PartitionSnapshot(
@@ -162,6 +200,7 @@ public final class PartitionLoop {
         } catch (InterruptedException e) {
             if (!draining) {
                 failure = e;
+                onFailure.run();
             }
             throw e;
         } catch (Throwable thrown) {
@@ -179,6 +218,7 @@ public final class PartitionLoop {
             return;
         }
         failure = thrown;
+        onFailure.run();
         LOG.warn(
                 "{} stops at offset {}: {}",
                 partition,

@@ -10,7 +10,6 @@ import dev.kafkaloom.protocol.TopicPartition;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
@@ -22,26 +21,10 @@ import org.slf4j.LoggerFactory;
  * {@link #run} is the body of the virtual thread {@code group-<id>/member-<i>}, which alone talks to the coordinator for this member
  * and alone changes its state; the other methods may be called from any thread and do not block, {@link #commitNow} apart.
  */
-final class GroupMember {
-    private static final Logger LOG = LoggerFactory.getLogger(GroupMember.class);
+final class ClassicMember implements Member {
+    private static final Logger LOG = LoggerFactory.getLogger(ClassicMember.class);
     private static final Duration QUICK = Duration.ofMillis(100);
     private static final Duration LEAVE_TIMEOUT = Duration.ofSeconds(3);
-
-    /** What it is doing. */
-    enum State {
-        JOINING,
-        SYNCING,
-        STARTING,
-        STABLE,
-        DRAINING,
-        LEAVING,
-        LEFT,
-        FAILED;
-
-        String label() {
-            return name().toLowerCase(Locale.ROOT);
-        }
-    }
 
     private final LocalGroup group;
     private final int index;
@@ -66,7 +49,7 @@ final class GroupMember {
     private volatile Duration drainOnClose; // null: not closing
 
     /** {@code scope} is this member's own. */
-    GroupMember(LocalGroup group, int index, String name, Scope scope) {
+    ClassicMember(LocalGroup group, int index, String name, Scope scope) {
         this.group = group;
         this.index = index;
         this.name = name;
@@ -75,8 +58,8 @@ final class GroupMember {
         this.committer = group.committer(name, this::commitFailed);
     }
 
-    /** Runs until it is closed, or fails for good. */
-    void run() throws InterruptedException {
+    @Override
+    public void run() throws InterruptedException {
         scope.go(name + "/committer", committer::run);
         try {
             while (!closing()) {
@@ -311,8 +294,8 @@ final class GroupMember {
         }
     }
 
-    /** Makes it give back its partitions, letting handlers run on for so long, and leave. */
-    void close(Duration drain) {
+    @Override
+    public void close(Duration drain) {
         drainOnClose = drain;
         wake.raise();
         synchronized (interruptGate) {
@@ -326,37 +309,40 @@ final class GroupMember {
         return drainOnClose != null;
     }
 
-    /** Makes it look around at once. */
-    void wake() {
+    @Override
+    public void wake() {
         wake.raise();
     }
 
-    State state() {
+    @Override
+    public State state() {
         return state;
     }
 
-    int generation() {
+    @Override
+    public int generation() {
         return me.generation();
     }
 
-    /** Commits now; see {@link Committer#commitNow}. */
-    void commitNow(Duration timeout) throws InterruptedException {
+    @Override
+    public void commitNow(Duration timeout) throws InterruptedException {
         committer.commitNow(timeout);
     }
 
-    /** The loop of a partition, if this member owns it. */
-    Optional<PartitionLoop> loop(TopicPartition partition) {
+    @Override
+    public Optional<PartitionWork> work(TopicPartition partition) {
         Assignment current = assignment;
-        return current == null ? Optional.empty() : current.loop(partition);
+        return current == null ? Optional.empty() : current.work(partition);
     }
 
-    /** Whether this member owns a partition and goes on with it. */
-    boolean holds(TopicPartition partition) {
+    @Override
+    public boolean holds(TopicPartition partition) {
         Assignment current = assignment;
         return current != null && current.holds(partition);
     }
 
-    MemberSnapshot snapshot() {
+    @Override
+    public MemberSnapshot snapshot() {
         Assignment current = assignment;
         Membership now = me;
         List<PartitionSnapshot> partitions = current == null ? List.of() : current.snapshot();
