@@ -1,5 +1,7 @@
 package dev.kafkaloom.consumer;
 
+import dev.kafkaloom.consumer.assignor.Owned;
+import dev.kafkaloom.consumer.assignor.Subscriber;
 import dev.kafkaloom.message.ConsumerProtocolAssignment;
 import dev.kafkaloom.message.ConsumerProtocolSubscription;
 import dev.kafkaloom.protocol.KafkaException;
@@ -26,11 +28,32 @@ final class ConsumerProtocol {
 
     private ConsumerProtocol() {}
 
-    /** What a member asks for. It owns nothing while it asks: the eager protocol gives everything back first. */
+    /** What a member asks for that owns nothing, is in no rack and whose assignor has nothing to say. */
     static ByteBuffer subscription(Collection<String> topics) {
+        return subscription(topics, Owned.NOTHING, null, null);
+    }
+
+    /**
+     * What a member asks for.
+     *
+     * @param kept what it owns and keeps while the group rebalances: no partitions with the eager protocol, which gives everything back
+     *     first, but the generation nevertheless
+     * @param rack {@code client.rack}, null for none
+     * @param userData of the assignor it is for, null for none
+     */
+    static ByteBuffer subscription(Collection<String> topics, Owned kept, String rack, ByteBuffer userData) {
+        List<ConsumerProtocolSubscription.TopicPartition> owned = new ArrayList<>();
+        byTopic(kept.partitions())
+                .forEach((topic, numbers) -> owned.add(ConsumerProtocolSubscription.TopicPartition.builder()
+                        .topic(topic)
+                        .partitions(numbers)
+                        .build()));
         ConsumerProtocolSubscription message = ConsumerProtocolSubscription.builder()
                 .topics(topics.stream().sorted().toList())
-                .userData(null)
+                .userData(userData)
+                .ownedPartitions(owned)
+                .generationId(kept.generation())
+                .rackId(rack)
                 .build();
         WireWriter out = new WireWriter(64);
         out.writeInt16(VERSION);
@@ -38,25 +61,45 @@ final class ConsumerProtocol {
         return ByteBuffer.wrap(out.toBytes());
     }
 
-    /** The topics a member asked for. */
-    static List<String> subscribedTopics(ByteBuffer bytes) {
+    /**
+     * Reads what a member, of whatever client and version, asks for.
+     *
+     * @throws KafkaException.MalformedMessage if it is no subscription
+     */
+    static Subscriber subscriber(String memberId, String instanceId, ByteBuffer bytes) {
         WireReader in = new WireReader(bytes.duplicate());
-        return ConsumerProtocolSubscription.read(in, readVersion(in, "subscription"))
-                .topics();
+        var message = ConsumerProtocolSubscription.read(in, readVersion(in, "subscription"));
+        List<TopicPartition> owned = new ArrayList<>();
+        message.ownedPartitions()
+                .forEach(topic ->
+                        topic.partitions().forEach(number -> owned.add(new TopicPartition(topic.topic(), number))));
+        return new Subscriber(
+                memberId,
+                instanceId,
+                message.topics(),
+                owned,
+                message.generationId(),
+                message.rackId(),
+                message.userData());
     }
 
-    /** What the leader gives to a member. */
-    static ByteBuffer assignment(Collection<TopicPartition> partitions) {
+    private static Map<String, List<Integer>> byTopic(Collection<TopicPartition> partitions) {
         Map<String, List<Integer>> byTopic = new TreeMap<>();
         partitions.stream()
                 .sorted()
                 .forEach(tp -> byTopic.computeIfAbsent(tp.topic(), _ -> new ArrayList<>())
                         .add(tp.partition()));
+        return byTopic;
+    }
+
+    /** What the leader gives to a member. */
+    static ByteBuffer assignment(Collection<TopicPartition> partitions) {
         List<ConsumerProtocolAssignment.TopicPartition> assigned = new ArrayList<>();
-        byTopic.forEach((topic, numbers) -> assigned.add(ConsumerProtocolAssignment.TopicPartition.builder()
-                .topic(topic)
-                .partitions(numbers)
-                .build()));
+        byTopic(partitions)
+                .forEach((topic, numbers) -> assigned.add(ConsumerProtocolAssignment.TopicPartition.builder()
+                        .topic(topic)
+                        .partitions(numbers)
+                        .build()));
         WireWriter out = new WireWriter(64);
         out.writeInt16(VERSION);
         ConsumerProtocolAssignment.builder()

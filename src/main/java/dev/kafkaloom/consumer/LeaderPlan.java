@@ -3,6 +3,9 @@ package dev.kafkaloom.consumer;
 import dev.kafkaloom.client.Cluster;
 import dev.kafkaloom.client.KafkaClient;
 import dev.kafkaloom.client.TopicInfo;
+import dev.kafkaloom.consumer.assignor.Assignors;
+import dev.kafkaloom.consumer.assignor.Subscriber;
+import dev.kafkaloom.consumer.assignor.Topics;
 import dev.kafkaloom.message.JoinGroupResponse;
 import dev.kafkaloom.protocol.ErrorCode;
 import dev.kafkaloom.protocol.KafkaException;
@@ -10,8 +13,10 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,31 +36,30 @@ record LeaderPlan(Map<String, ByteBuffer> assignments, Map<String, Integer> part
 
     /** Looks up the partitions of all subscribed topics and divides them; blocks on metadata. */
     static LeaderPlan make(KafkaClient client, JoinGroupResponse joined) throws InterruptedException {
-        List<RangeAssignor.Subscriber> subscribers = new ArrayList<>();
+        List<Subscriber> subscribers = new ArrayList<>();
+        Set<String> topics = new HashSet<>();
         for (var member : joined.members()) {
-            subscribers.add(
-                    new RangeAssignor.Subscriber(member.memberId(), member.groupInstanceId(), topicsOf(member)));
+            Subscriber subscriber = subscriber(member);
+            subscribers.add(subscriber);
+            topics.addAll(subscriber.topics());
         }
-        Collection<String> topics = RangeAssignor.topics(subscribers);
         Map<String, Integer> counts = partitionCounts(client.clusterWith(topics), topics);
         Map<String, ByteBuffer> assignments = new TreeMap<>();
-        RangeAssignor.assign(counts, subscribers)
+        Assignors.named(joined.protocolName())
+                .assign(Topics.of(counts), subscribers)
                 .forEach((member, partitions) -> assignments.put(member, ConsumerProtocol.assignment(partitions)));
         return new LeaderPlan(
                 assignments,
                 counts,
-                subscribers.stream()
-                        .map(RangeAssignor.Subscriber::memberId)
-                        .sorted()
-                        .toList());
+                subscribers.stream().map(Subscriber::memberId).sorted().toList());
     }
 
-    private static Collection<String> topicsOf(JoinGroupResponse.JoinGroupResponseMember member) {
+    private static Subscriber subscriber(JoinGroupResponse.JoinGroupResponseMember member) {
         try {
-            return ConsumerProtocol.subscribedTopics(member.metadata());
+            return ConsumerProtocol.subscriber(member.memberId(), member.groupInstanceId(), member.metadata());
         } catch (KafkaException.MalformedMessage e) {
             LOG.warn("member {} gets nothing, its subscription cannot be read: {}", member.memberId(), e.oneLine());
-            return List.of();
+            return Subscriber.of(member.memberId(), List.of());
         }
     }
 

@@ -3,6 +3,8 @@ package dev.kafkaloom.consumer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.kafkaloom.consumer.assignor.Owned;
+import dev.kafkaloom.consumer.assignor.Subscriber;
 import dev.kafkaloom.protocol.KafkaException;
 import dev.kafkaloom.protocol.TopicPartition;
 import java.nio.ByteBuffer;
@@ -22,6 +24,29 @@ class ConsumerProtocolTest {
                 new Subscription(List.of("payments", "orders")));
 
         assertThat(ConsumerProtocol.subscription(List.of("payments", "orders"))).isEqualTo(theirs);
+    }
+
+    @Test
+    void everythingAMemberSaysOfItselfIsByteForByteTheJavaClients() {
+        ByteBuffer theirs =
+                org.apache.kafka.clients.consumer.internals.ConsumerProtocol.serializeSubscription(new Subscription(
+                        List.of("orders"),
+                        ByteBuffer.wrap(new byte[] {1, 2, 3}),
+                        List.of(theirPartition("a", 0), theirPartition("a", 2), theirPartition("b", 1)),
+                        17,
+                        Optional.of("rack-1")));
+
+        assertThat(ConsumerProtocol.subscription(
+                        List.of("orders"),
+                        new Owned(
+                                List.of(
+                                        new TopicPartition("b", 1),
+                                        new TopicPartition("a", 2),
+                                        new TopicPartition("a", 0)),
+                                17),
+                        "rack-1",
+                        ByteBuffer.wrap(new byte[] {1, 2, 3})))
+                .isEqualTo(theirs);
     }
 
     @Test
@@ -46,7 +71,13 @@ class ConsumerProtocolTest {
         ByteBuffer theirs = org.apache.kafka.clients.consumer.internals.ConsumerProtocol.serializeSubscription(
                 subscription, version);
 
-        assertThat(ConsumerProtocol.subscribedTopics(theirs)).containsExactly("a", "b");
+        Subscriber read = subscriber(theirs);
+
+        assertThat(read.topics()).containsExactly("a", "b");
+        assertThat(read.userData()).isEqualTo(ByteBuffer.wrap(new byte[] {1, 2, 3}));
+        assertThat(read.ownedPartitions()).isEqualTo(version < 1 ? List.of() : List.of(new TopicPartition("a", 0)));
+        assertThat(read.generation()).isEqualTo(version < 2 ? Owned.NO_GENERATION : 17);
+        assertThat(read.rack()).isEqualTo(version < 3 ? null : "rack-1");
         assertThat(theirs.position()).as("only looked at").isZero();
     }
 
@@ -69,7 +100,7 @@ class ConsumerProtocolTest {
         newer.put(ours).putShort(0, (short) 11).putInt(42).flip();
         newer.limit(newer.capacity());
 
-        assertThat(ConsumerProtocol.subscribedTopics(newer)).containsExactly("orders");
+        assertThat(subscriber(newer).topics()).containsExactly("orders");
     }
 
     @Test
@@ -89,11 +120,14 @@ class ConsumerProtocolTest {
 
     @Test
     void nonsenseIsAMalformedMessage() {
-        assertThatThrownBy(
-                        () -> ConsumerProtocol.subscribedTopics(ByteBuffer.wrap(new byte[] {0, 0, 127, 127, 127, 127})))
+        assertThatThrownBy(() -> subscriber(ByteBuffer.wrap(new byte[] {0, 0, 127, 127, 127, 127})))
                 .isInstanceOf(KafkaException.MalformedMessage.class);
-        assertThatThrownBy(() -> ConsumerProtocol.subscribedTopics(ByteBuffer.wrap(new byte[] {-1, -1})))
+        assertThatThrownBy(() -> subscriber(ByteBuffer.wrap(new byte[] {-1, -1})))
                 .isInstanceOf(KafkaException.MalformedMessage.class);
+    }
+
+    private static Subscriber subscriber(ByteBuffer bytes) {
+        return ConsumerProtocol.subscriber("member-1", null, bytes);
     }
 
     private static org.apache.kafka.common.TopicPartition theirPartition(String topic, int partition) {
