@@ -5,10 +5,16 @@ import dev.kafkaloom.client.MetadataRecovery;
 import dev.kafkaloom.config.Spec.Part;
 import dev.kafkaloom.consumer.CommitMode;
 import dev.kafkaloom.consumer.ConsumerConfig;
+import dev.kafkaloom.consumer.HandlerThreads;
+import dev.kafkaloom.consumer.Handling;
 import dev.kafkaloom.consumer.IsolationLevel;
+import dev.kafkaloom.consumer.LeaveOnClose;
 import dev.kafkaloom.consumer.MemberCount;
+import dev.kafkaloom.consumer.MissingTopics;
 import dev.kafkaloom.consumer.OffsetReset;
 import dev.kafkaloom.consumer.OnCorrupt;
+import dev.kafkaloom.consumer.Ordering;
+import dev.kafkaloom.consumer.assignor.Assignors;
 import dev.kafkaloom.network.AddressMap;
 import dev.kafkaloom.network.DnsLookup;
 import dev.kafkaloom.producer.CompressionLevels;
@@ -92,15 +98,23 @@ final class Binding {
 
     private ConsumerConfig consumer() {
         Part part = Part.CONSUMER;
-        return ConsumerConfig.builder(values.text("group.id", part), values.list("topic.names", part))
-                .assignors(lower(values.list("partition.assignment.strategy", part)))
+        ConsumerConfig.Builder consumer = ConsumerConfig.builder(values.text("group.id", part), topics(part))
+                .topicPattern(topicPattern(part))
+                .excludeInternalTopics(values.flag("exclude.internal.topics", part))
+                .missingTopics(word(MissingTopics.class, "missing.topics"))
+                .assignors(values.list("partition.assignment.strategy", part).stream()
+                        .map(Assignors::named)
+                        .toList())
+                .groupInstanceId(values.text("group.instance.id", part))
+                .leaveOnClose(word(LeaveOnClose.class, "leave.on.close"))
                 .sessionTimeout(values.millis("session.timeout.ms", part))
                 .rebalanceTimeout(values.millis("rebalance.timeout.ms", part))
                 .heartbeatInterval(values.millis("heartbeat.interval.ms", part))
                 .autoOffsetReset(OffsetReset.parse(values.text("auto.offset.reset", part)))
+                .newPartitionsReset(OffsetReset.parse(values.text("auto.offset.reset.new.partitions", part)))
                 .autoCommitInterval(values.millis("auto.commit.interval.ms", part))
-                .commitMode(commitMode())
-                .fetchMinBytes(values.small("fetch.min.bytes", part))
+                .commitMode(commitMode());
+        return consumer.fetchMinBytes(values.small("fetch.min.bytes", part))
                 .fetchMaxWait(values.millis("fetch.max.wait.ms", part))
                 .fetchMaxBytes(values.small("fetch.max.bytes", part))
                 .maxPartitionFetchBytes(values.small("max.partition.fetch.bytes", part))
@@ -109,11 +123,15 @@ final class Binding {
                 .progressMaxGap(values.small("progress.max.gap", part))
                 .checkCrcs(values.flag("check.crcs", part))
                 .maxPollRecords(values.small("max.poll.records", part))
-                .onCorrupt(OnCorrupt.valueOf(values.text("on.corrupt", part).toUpperCase(Locale.ROOT)))
+                .onCorrupt(word(OnCorrupt.class, "on.corrupt"))
                 .metadataRefresh(values.millis("metadata.max.age.ms", part))
                 .clientRack(values.text("client.rack", part))
-                .isolation(IsolationLevel.valueOf(
-                        values.text("isolation.level", part).toUpperCase(Locale.ROOT)))
+                .isolation(word(IsolationLevel.class, "isolation.level"))
+                .handling(new Handling(
+                        word(Ordering.class, "sinker.ordering"),
+                        values.small("sinker.max.in.flight", part),
+                        word(HandlerThreads.class, "sinker.threads"),
+                        values.millis("handler.deadline.ms", part)))
                 .build();
     }
 
@@ -127,11 +145,25 @@ final class Binding {
                 values.millis("starvation.alarm.ms", Part.CONSUMER));
     }
 
-    private static List<String> lower(List<String> words) {
-        return words.stream().map(word -> word.toLowerCase(Locale.ROOT)).toList();
+    /** A pattern alone does not also read the topic that topic.names names by default. */
+    private List<String> topics(Part part) {
+        boolean patternOnly = values.isGiven("topic.pattern", part) && !values.isGiven("topic.names", part);
+        return patternOnly ? List.of() : values.list("topic.names", part);
+    }
+
+    private Pattern topicPattern(Part part) {
+        return values.isGiven("topic.pattern", part) ? Pattern.compile(values.text("topic.pattern", part)) : null;
+    }
+
+    /** The constant that a setting's value names. */
+    private <E extends Enum<E>> E word(Class<E> type, String setting) {
+        return Enum.valueOf(type, values.text(setting, Part.CONSUMER).toUpperCase(Locale.ROOT));
     }
 
     private CommitMode commitMode() {
+        if (!values.flag("enable.auto.commit", Part.CONSUMER)) {
+            return CommitMode.MANUAL;
+        }
         if (values.text("KAFKA_CLIENT_API_MODE", Part.APP).equals("HIGH_LEVEL")) {
             return CommitMode.INTERVAL;
         }

@@ -1,5 +1,6 @@
 package dev.kafkaloom.config;
 
+import dev.kafkaloom.consumer.OffsetReset;
 import dev.kafkaloom.network.AddressMap;
 import dev.kafkaloom.network.HostAndPort;
 import dev.kafkaloom.protocol.KafkaException;
@@ -7,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 
 /** What a setting's value may be. {@code parse} gives the value or throws an IllegalArgumentException that says what is allowed. */
 sealed interface Kind {
@@ -64,17 +66,21 @@ sealed interface Kind {
 
         @Override
         public String parse(String text) {
+            return parse(text, allowed());
+        }
+
+        private String parse(String text, String allowed) {
             String wanted = plain(text);
             for (Option option : options) {
                 if (plain(option.value).equals(wanted)
                         || option.spellings.stream().anyMatch(s -> plain(s).equals(wanted))) {
                     if (!option.built) {
-                        throw new IllegalArgumentException(text + " is not built yet; built: " + allowed());
+                        throw new IllegalArgumentException(text + " is not built yet; built: " + allowed);
                     }
                     return option.value;
                 }
             }
-            throw new IllegalArgumentException("'" + text + "' is not allowed; allowed: " + allowed()
+            throw new IllegalArgumentException("'" + text + "' is not allowed; allowed: " + allowed
                     + Nearest.hint(
                             text,
                             options.stream()
@@ -110,6 +116,42 @@ sealed interface Kind {
 
         static Option notBuilt(String value, String... spellings) {
             return new Option(value, List.of(spellings), false);
+        }
+    }
+
+    /** Where to start: a word, or {@code by_duration:} and an ISO 8601 duration; String, as {@link OffsetReset#parse} reads it. */
+    record Start(Choice words) implements Kind {
+        @Override
+        public String parse(String text) {
+            if (!text.toLowerCase(Locale.ROOT).startsWith("by_duration:")) {
+                return words.parse(text, allowed());
+            }
+            return OffsetReset.parse(text).toString();
+        }
+
+        @Override
+        public String allowed() {
+            return words.allowed() + ", by_duration:P1DT2H (ISO 8601)";
+        }
+    }
+
+    /** A regular expression; String. */
+    record Expression() implements Kind {
+        @Override
+        public String parse(String text) {
+            try {
+                return Pattern.compile(text).pattern();
+            } catch (PatternSyntaxException e) {
+                throw new IllegalArgumentException(
+                        "'" + text + "' is no regular expression: " + e.getDescription() + " at column "
+                                + (e.getIndex() + 1),
+                        e);
+            }
+        }
+
+        @Override
+        public String allowed() {
+            return "a regular expression";
         }
     }
 

@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
-/** Finds a setting by its names. A new one is added to {@link YamlSettings} or {@link EnvironmentSettings}, and read in {@link Binding}. */
+/** Finds a setting by its names. A new one is added to {@link YamlSettings}, {@link ConsumerSettings} or {@link EnvironmentSettings}, and read in {@link Binding}. */
 final class KnownSettings {
     /** How an environment variable that gives a YAML setting begins. */
     static final String VARIABLE_PREFIX = "KAFKA_LOOM_";
@@ -18,11 +18,10 @@ final class KnownSettings {
             "ssl.", "TLS is not built yet (security.protocol: PLAINTEXT only)",
             "sasl.", "SASL is not built yet (security.protocol: PLAINTEXT only)",
             "transactional.id", "transactions are not built yet",
-            "group.instance.id", "static membership is not built yet",
             "group.remote.assignor", "only group.protocol: classic is built");
 
     private static final List<Spec> ALL =
-            all(YamlSettings.CLIENT, YamlSettings.CONSUMER, YamlSettings.PRODUCER, EnvironmentSettings.ALL);
+            all(YamlSettings.CLIENT, ConsumerSettings.ALL, YamlSettings.PRODUCER, EnvironmentSettings.ALL);
     private static final Map<String, Spec> BY_NAME = index(Spec::names);
     private static final Map<String, Spec> BY_VARIABLE = index(Spec::variables);
 

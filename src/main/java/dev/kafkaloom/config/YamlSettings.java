@@ -12,15 +12,13 @@ import dev.kafkaloom.config.Spec.Part;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** The settings of config/*.yaml. */
+/** The settings of config/*.yaml beside those of {@link ConsumerSettings}. */
 final class YamlSettings {
-    private static final Kind MILLIS = new Whole(1, Integer.MAX_VALUE, "ms");
-    private static final Kind MILLIS_OR_ZERO = new Whole(0, Integer.MAX_VALUE, "ms");
-    private static final Kind BYTES = new Whole(1, Integer.MAX_VALUE, "bytes");
-    private static final Kind MANY_BYTES = new Whole(1, Long.MAX_VALUE, "bytes");
-    private static final Kind COUNT = new Whole(1, Integer.MAX_VALUE, "");
-    private static final Kind TOPIC =
-            new Text(Pattern.compile("(?!\\.\\.?$)[A-Za-z0-9._-]{1,249}"), "up to 249 of a-z A-Z 0-9 . _ -");
+    static final Kind MILLIS = new Whole(1, Integer.MAX_VALUE, "ms");
+    static final Kind MILLIS_OR_ZERO = new Whole(0, Integer.MAX_VALUE, "ms");
+    static final Kind BYTES = new Whole(1, Integer.MAX_VALUE, "bytes");
+    static final Kind MANY_BYTES = new Whole(1, Long.MAX_VALUE, "bytes");
+    static final Kind COUNT = new Whole(1, Integer.MAX_VALUE, "");
     private static final Kind RELEASE = new Text(
             Pattern.compile("auto|(?!0\\.[0-8](\\.|$))[0-9]{1,3}(\\.[0-9]{1,3}){1,3}"),
             "auto, or a release from 0.9.0.0 on, such as 4.3.1");
@@ -130,125 +128,6 @@ final class YamlSettings {
                     "104857600",
                     "largest answer that is read from a broker",
                     Part.CLIENT));
-
-    static final List<Spec> CONSUMER = List.of(
-            Spec.of("group.id", Text.ANY, "kafka-loom", "the consumer group", Part.CONSUMER),
-            Spec.of("topic.names", new ListOf(TOPIC), "kafka-loom", "topics to consume", Part.CONSUMER)
-                    .aka("topics"),
-            Spec.of(
-                    "group.protocol",
-                    Choice.of(Option.of("classic"), Option.notBuilt("consumer")),
-                    "classic",
-                    "the group protocol",
-                    Part.CONSUMER),
-            Spec.of(
-                    "partition.assignment.strategy",
-                    new ListOf(Choice.of(
-                            Option.of("Range", "org.apache.kafka.clients.consumer.RangeAssignor"),
-                            Option.notBuilt("RoundRobin", "org.apache.kafka.clients.consumer.RoundRobinAssignor"),
-                            Option.notBuilt("Sticky", "org.apache.kafka.clients.consumer.StickyAssignor"),
-                            Option.notBuilt(
-                                    "cooperative-sticky",
-                                    "CooperativeSticky",
-                                    "org.apache.kafka.clients.consumer.CooperativeStickyAssignor"))),
-                    "Range",
-                    "how the group's partitions are shared out",
-                    Part.CONSUMER),
-            Spec.of(
-                            "session.timeout.ms",
-                            MILLIS,
-                            "45000",
-                            "a member not heard of for so long is dropped; 30 s at most on brokers before 0.10.1",
-                            Part.CONSUMER)
-                    .aka("group.keep.session.max.ms"),
-            Spec.of(
-                    "heartbeat.interval.ms",
-                    MILLIS,
-                    "3000",
-                    "pause between heartbeats; shorter than the session timeout",
-                    Part.CONSUMER),
-            Spec.of("rebalance.timeout.ms", MILLIS, "300000", "how long a member may take to rejoin", Part.CONSUMER)
-                    .aka("max.poll.interval.ms"),
-            Spec.of(
-                    "auto.offset.reset",
-                    Choice.of(Option.of("earliest", "smallest"), Option.of("latest", "largest"), Option.of("none")),
-                    "latest",
-                    "where a partition without a committed offset starts",
-                    Part.CONSUMER),
-            Spec.of("enable.auto.commit", new Flag(true, false), "true", "commit by itself", Part.CONSUMER),
-            Spec.of(
-                    "auto.commit.interval.ms",
-                    MILLIS,
-                    "5000",
-                    "pause between commits in HIGH_LEVEL mode",
-                    Part.CONSUMER),
-            Spec.of(
-                    "isolation.level",
-                    Choice.of("read_uncommitted", "read_committed"),
-                    "read_uncommitted",
-                    "whether records of open and aborted transactions are seen",
-                    Part.CONSUMER),
-            Spec.of(
-                    "fetch.min.bytes",
-                    new Whole(0, Integer.MAX_VALUE, "bytes"),
-                    "1",
-                    "a broker waits for so much",
-                    Part.CONSUMER),
-            Spec.of(
-                            "fetch.max.wait.ms",
-                            MILLIS_OR_ZERO,
-                            "500",
-                            "longest wait of a broker for fetch.min.bytes",
-                            Part.CONSUMER)
-                    .aka("fetch.wait.max.ms"),
-            Spec.of("fetch.max.bytes", BYTES, "52428800", "most bytes of one fetch", Part.CONSUMER),
-            Spec.of(
-                            "max.partition.fetch.bytes",
-                            BYTES,
-                            "1048576",
-                            "most bytes of one partition in a fetch",
-                            Part.CONSUMER)
-                    .aka("fetch.message.max.bytes"),
-            Spec.of(
-                    "fetch.max.buffered.bytes",
-                    MANY_BYTES,
-                    "67108864",
-                    "most fetched bytes held in memory by the process",
-                    Part.CONSUMER),
-            Spec.of("max.poll.records", COUNT, "500", "most records handed to the sink at once", Part.CONSUMER),
-            Spec.of("check.crcs", Flag.ANY, "true", "check the checksums of fetched batches", Part.CONSUMER),
-            Spec.of(
-                    "on.corrupt",
-                    Choice.of("stop", "skip"),
-                    "stop",
-                    "at an unreadable batch: stop the partition, or count and skip",
-                    Part.CONSUMER),
-            Spec.of(
-                    "revoke.drain.ms",
-                    MILLIS_OR_ZERO,
-                    "30000",
-                    "how long a running handler may go on when its partition is taken away",
-                    Part.CONSUMER),
-            Spec.of(
-                    "progress.max.gap",
-                    COUNT,
-                    "10000",
-                    "offsets that may be done beyond the first that is not",
-                    Part.CONSUMER),
-            Spec.of(
-                    "sink.retry.backoff.ms",
-                    MILLIS,
-                    "100",
-                    "pause before a batch goes to a failed sink again; doubled each time",
-                    Part.CONSUMER),
-            Spec.of("sink.retry.backoff.max.ms", MILLIS, "10000", "longest such pause", Part.CONSUMER),
-            Spec.of(
-                    "starvation.alarm.ms",
-                    MILLIS,
-                    "2000",
-                    "it is logged when virtual threads get no processor for so long",
-                    Part.CONSUMER),
-            Spec.of("client.rack", Text.ANY, "", "rack of this client, to fetch from a replica in it", Part.CONSUMER));
 
     static final List<Spec> PRODUCER = List.of(
             Spec.of(

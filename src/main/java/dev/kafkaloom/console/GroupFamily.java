@@ -255,10 +255,15 @@ final class GroupFamily {
     private static OffsetWord byDefault(Session session) {
         OffsetReset reset = session.loom().consumerConfig().autoOffsetReset();
         return switch (reset) {
-            case EARLIEST -> OffsetWord.START;
-            case LATEST -> OffsetWord.END;
-            case NONE -> throw new UsageException("groups create needs --at: auto.offset.reset is none");
+            case OffsetReset.Named.EARLIEST -> OffsetWord.START;
+            case OffsetReset.Named.LATEST -> OffsetWord.END;
+            case OffsetReset.Named.NONE -> throw needsAt(reset);
+            case OffsetReset.ByDuration _ -> throw needsAt(reset);
         };
+    }
+
+    private static UsageException needsAt(OffsetReset reset) {
+        return new UsageException("groups create needs --at: auto.offset.reset is " + reset);
     }
 
     private static int delete(Session session, Arguments arguments) throws IOException, InterruptedException {

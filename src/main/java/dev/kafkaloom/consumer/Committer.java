@@ -71,7 +71,7 @@ final class Committer {
     void watch(Progress progress) {
         progress.onAdvance(
                 switch (config.commitMode()) {
-                    case INTERVAL -> () -> {};
+                    case INTERVAL, MANUAL -> () -> {};
                     case EVERY_ADVANCE -> due::raise;
                     case EVERY_CHUNK ->
                         () -> {

@@ -1,19 +1,33 @@
 package dev.kafkaloom.consumer;
 
+import static dev.kafkaloom.consumer.SettingRules.check;
+import static dev.kafkaloom.consumer.SettingRules.positive;
+
+import dev.kafkaloom.consumer.assignor.Assignor;
+import dev.kafkaloom.consumer.assignor.Assignors;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * How a group of consumers behaves. Immutable; names and defaults are those of Kafka's own consumer where a setting is the same.
  *
  * @param groupId {@code group.id}, not empty
- * @param topics the subscribed topics; may be empty here, but not where a group is started
- * @param assignors {@code partition.assignment.strategy}, in order of preference; {@code range} is built
+ * @param topics the subscribed topics; may be empty here, but a group is only started with topics or a pattern
+ * @param topicPattern {@code topic.pattern}: topics with such a name (the whole name) are subscribed as well; null for none
+ * @param excludeInternalTopics {@code exclude.internal.topics}: whether the pattern passes over the brokers' own topics
+ * @param missingTopics {@code missing.topics}: what happens when one of {@code topics} does not exist
+ * @param assignors {@code partition.assignment.strategy}, in order of preference: the first that all members have is used
+ * @param groupInstanceId {@code group.instance.id} of a static member (KIP-345), empty for dynamic ones; of several members in this
+ *     process, each gets its number behind it
+ * @param leaveOnClose {@code leave.on.close}
  * @param sessionTimeout the coordinator drops a member it has not heard of for so long; capped at 30 s on brokers before 0.10.1
  * @param rebalanceTimeout how long a member may take to give its partitions back and rejoin (brokers before 0.10.1: the session timeout)
  * @param heartbeatInterval pause between two heartbeats of a member
  * @param autoOffsetReset where a partition without a committed offset starts
+ * @param newPartitionsReset {@code auto.offset.reset.new.partitions}: the same for partitions that appear while the group runs
  * @param autoCommitInterval pause between two commits in {@link CommitMode#INTERVAL}
  * @param commitMode when offsets are committed
  * @param fetchMinBytes {@code fetch.min.bytes}
@@ -29,15 +43,22 @@ import java.util.Objects;
  * @param metadataRefresh how often the leader of the group looks for new partitions of the subscribed topics
  * @param clientRack {@code client.rack}, empty for none (KIP-392)
  * @param isolation {@code isolation.level}
+ * @param handling how records are handed to handlers
  */
 public record ConsumerConfig(
         String groupId,
         List<String> topics,
-        List<String> assignors,
+        Pattern topicPattern,
+        boolean excludeInternalTopics,
+        MissingTopics missingTopics,
+        List<Assignor> assignors,
+        String groupInstanceId,
+        LeaveOnClose leaveOnClose,
         Duration sessionTimeout,
         Duration rebalanceTimeout,
         Duration heartbeatInterval,
         OffsetReset autoOffsetReset,
+        OffsetReset newPartitionsReset,
         Duration autoCommitInterval,
         CommitMode commitMode,
         int fetchMinBytes,
@@ -52,7 +73,9 @@ public record ConsumerConfig(
         OnCorrupt onCorrupt,
         Duration metadataRefresh,
         String clientRack,
-        IsolationLevel isolation) {
+        IsolationLevel isolation,
+        Handling handling) {
+    private static final Pattern INSTANCE_ID = Pattern.compile("(?!\\.\\.?$)[A-Za-z0-9._-]{0,240}");
 
     /** Checks every value; an {@link IllegalArgumentException} names the setting, what it is and what is allowed. */
     public ConsumerConfig {
@@ -60,14 +83,17 @@ public record ConsumerConfig(
         topics = List.copyOf(topics);
         check(topics.stream().distinct().count() == topics.size(), "topic.names", topics, "names a topic twice");
         assignors = List.copyOf(assignors);
-        check(!assignors.isEmpty(), "partition.assignment.strategy", assignors, "must name at least one (range)");
-        for (String assignor : assignors) {
-            check(
-                    assignor.equals(RangeAssignor.NAME),
-                    "partition.assignment.strategy",
-                    assignor,
-                    "is not built yet; built: range");
-        }
+        check(!assignors.isEmpty(), "partition.assignment.strategy", assignors, "must name at least one");
+        List<String> names = assignors.stream().map(Assignor::name).toList();
+        check(Set.copyOf(names).size() == names.size(), "partition.assignment.strategy", names, "names one twice");
+        Objects.requireNonNull(missingTopics, "missing.topics");
+        groupInstanceId = groupInstanceId == null ? "" : groupInstanceId;
+        check(
+                INSTANCE_ID.matcher(groupInstanceId).matches(),
+                "group.instance.id",
+                groupInstanceId,
+                "must be up to 240 of a-z A-Z 0-9 . _ -");
+        Objects.requireNonNull(leaveOnClose, "leave.on.close");
         positive("group.keep.session.max.ms", sessionTimeout);
         positive("max.poll.interval.ms", rebalanceTimeout);
         positive("heartbeat.interval.ms", heartbeatInterval);
@@ -77,6 +103,7 @@ public record ConsumerConfig(
                 heartbeatInterval,
                 "must be shorter than the session timeout " + sessionTimeout + ", a third of it or less");
         Objects.requireNonNull(autoOffsetReset, "auto.offset.reset");
+        Objects.requireNonNull(newPartitionsReset, "auto.offset.reset.new.partitions");
         positive("auto.commit.interval.ms", autoCommitInterval);
         Objects.requireNonNull(commitMode, "commit mode");
         check(fetchMinBytes >= 0, "fetch.min.bytes", fetchMinBytes, "must not be negative");
@@ -91,6 +118,7 @@ public record ConsumerConfig(
         positive("topic.metadata.refresh.interval.ms", metadataRefresh);
         clientRack = clientRack == null ? "" : clientRack;
         Objects.requireNonNull(isolation, "isolation.level");
+        Objects.requireNonNull(handling, "handling");
     }
 
     /** What of this is about fetching. */
@@ -104,16 +132,6 @@ public record ConsumerConfig(
                 checkCrcs,
                 isolation,
                 clientRack);
-    }
-
-    private static void positive(String name, Duration value) {
-        check(value != null && value.isPositive(), name, value, "must be positive");
-    }
-
-    private static void check(boolean good, String name, Object value, String rule) {
-        if (!good) {
-            throw new IllegalArgumentException(name + ": " + value + " " + rule);
-        }
     }
 
     /** A builder with the defaults, for these topics. */
@@ -131,11 +149,17 @@ public record ConsumerConfig(
         Builder b = new Builder()
                 .groupId(groupId)
                 .topics(topics)
+                .topicPattern(topicPattern)
+                .excludeInternalTopics(excludeInternalTopics)
+                .missingTopics(missingTopics)
                 .assignors(assignors)
+                .groupInstanceId(groupInstanceId)
+                .leaveOnClose(leaveOnClose)
                 .sessionTimeout(sessionTimeout)
                 .rebalanceTimeout(rebalanceTimeout)
                 .heartbeatInterval(heartbeatInterval)
                 .autoOffsetReset(autoOffsetReset)
+                .newPartitionsReset(newPartitionsReset)
                 .autoCommitInterval(autoCommitInterval)
                 .commitMode(commitMode)
                 .fetchMinBytes(fetchMinBytes)
@@ -150,18 +174,25 @@ public record ConsumerConfig(
                 .onCorrupt(onCorrupt)
                 .metadataRefresh(metadataRefresh)
                 .clientRack(clientRack)
-                .isolation(isolation);
+                .isolation(isolation)
+                .handling(handling);
     }
 
     /** Collects the settings; not thread-safe. Every setter is named after the component it sets. */
     public static final class Builder {
         private String groupId = "kafka-loom";
         private List<String> topics = List.of();
-        private List<String> assignors = List.of(RangeAssignor.NAME);
+        private Pattern topicPattern;
+        private boolean excludeInternalTopics = true;
+        private MissingTopics missingTopics = MissingTopics.FAIL;
+        private List<Assignor> assignors = List.of(Assignors.named("range"));
+        private String groupInstanceId = "";
+        private LeaveOnClose leaveOnClose = LeaveOnClose.AUTO;
         private Duration sessionTimeout = Duration.ofSeconds(45);
         private Duration rebalanceTimeout = Duration.ofMinutes(5);
         private Duration heartbeatInterval = Duration.ofSeconds(3);
         private OffsetReset autoOffsetReset = OffsetReset.LATEST;
+        private OffsetReset newPartitionsReset = OffsetReset.EARLIEST;
         private Duration autoCommitInterval = Duration.ofSeconds(5);
         private CommitMode commitMode = CommitMode.INTERVAL;
         private int fetchMinBytes = 1;
@@ -177,6 +208,7 @@ public record ConsumerConfig(
         private Duration metadataRefresh = Duration.ofMinutes(5);
         private String clientRack = "";
         private IsolationLevel isolation = IsolationLevel.READ_UNCOMMITTED;
+        private Handling handling = Handling.DEFAULT;
 
         Builder() {}
 
@@ -190,8 +222,33 @@ public record ConsumerConfig(
             return this;
         }
 
-        public Builder assignors(List<String> value) {
+        public Builder topicPattern(Pattern value) {
+            topicPattern = value;
+            return this;
+        }
+
+        public Builder excludeInternalTopics(boolean value) {
+            excludeInternalTopics = value;
+            return this;
+        }
+
+        public Builder missingTopics(MissingTopics value) {
+            missingTopics = value;
+            return this;
+        }
+
+        public Builder assignors(List<Assignor> value) {
             assignors = value;
+            return this;
+        }
+
+        public Builder groupInstanceId(String value) {
+            groupInstanceId = value;
+            return this;
+        }
+
+        public Builder leaveOnClose(LeaveOnClose value) {
+            leaveOnClose = value;
             return this;
         }
 
@@ -212,6 +269,11 @@ public record ConsumerConfig(
 
         public Builder autoOffsetReset(OffsetReset value) {
             autoOffsetReset = value;
+            return this;
+        }
+
+        public Builder newPartitionsReset(OffsetReset value) {
+            newPartitionsReset = value;
             return this;
         }
 
@@ -290,16 +352,27 @@ public record ConsumerConfig(
             return this;
         }
 
+        public Builder handling(Handling value) {
+            handling = value;
+            return this;
+        }
+
         /** Checks and builds. */
         public ConsumerConfig build() {
             return new ConsumerConfig(
                     groupId,
                     topics,
+                    topicPattern,
+                    excludeInternalTopics,
+                    missingTopics,
                     assignors,
+                    groupInstanceId,
+                    leaveOnClose,
                     sessionTimeout,
                     rebalanceTimeout,
                     heartbeatInterval,
                     autoOffsetReset,
+                    newPartitionsReset,
                     autoCommitInterval,
                     commitMode,
                     fetchMinBytes,
@@ -314,7 +387,8 @@ public record ConsumerConfig(
                     onCorrupt,
                     metadataRefresh,
                     clientRack,
-                    isolation);
+                    isolation,
+                    handling);
         }
     }
 }

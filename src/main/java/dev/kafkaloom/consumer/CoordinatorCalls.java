@@ -3,6 +3,7 @@ package dev.kafkaloom.consumer;
 import dev.kafkaloom.client.CallOptions;
 import dev.kafkaloom.client.KafkaClient;
 import dev.kafkaloom.client.Route;
+import dev.kafkaloom.consumer.assignor.Assignor;
 import dev.kafkaloom.message.ApiKey;
 import dev.kafkaloom.message.HeartbeatRequest;
 import dev.kafkaloom.message.JoinGroupRequest;
@@ -72,9 +73,9 @@ final class CoordinatorCalls {
 
     JoinGroupResponse join(String memberId, String reason) throws InterruptedException {
         List<JoinGroupRequest.JoinGroupRequestProtocol> protocols = new ArrayList<>();
-        for (String assignor : config.assignors()) {
+        for (Assignor assignor : config.assignors()) {
             protocols.add(JoinGroupRequest.JoinGroupRequestProtocol.builder()
-                    .name(assignor)
+                    .name(assignor.name())
                     .metadata(ConsumerProtocol.subscription(config.topics()))
                     .build());
         }
@@ -165,7 +166,11 @@ final class CoordinatorCalls {
             case INVALID_SESSION_TIMEOUT ->
                 " with a session timeout of " + sessionTimeout().toMillis()
                         + " ms (group.keep.session.max.ms; the brokers' group.min.session.timeout.ms and group.max.session.timeout.ms bound it)";
-            case INCONSISTENT_GROUP_PROTOCOL -> " with the assignors " + config.assignors();
+            case INCONSISTENT_GROUP_PROTOCOL ->
+                " with the assignors "
+                        + String.join(
+                                ", ",
+                                config.assignors().stream().map(Assignor::name).toList());
             default -> "";
         };
     }

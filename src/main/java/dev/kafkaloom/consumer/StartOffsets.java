@@ -5,6 +5,7 @@ import dev.kafkaloom.client.KafkaClient;
 import dev.kafkaloom.client.OffsetLookup;
 import dev.kafkaloom.protocol.KafkaException;
 import dev.kafkaloom.protocol.TopicPartition;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -73,7 +74,12 @@ final class StartOffsets {
 
     private long resetTo(TopicPartition tp) {
         boolean isNew = tp.partition() >= partitionsAtStart.getOrDefault(tp.topic(), Integer.MAX_VALUE);
-        return config.autoOffsetReset() == OffsetReset.EARLIEST || isNew ? OffsetLookup.EARLIEST : OffsetLookup.LATEST;
+        OffsetReset reset = isNew ? config.newPartitionsReset() : config.autoOffsetReset();
+        return switch (reset) {
+            case OffsetReset.Named.EARLIEST -> OffsetLookup.EARLIEST;
+            case OffsetReset.Named.LATEST, OffsetReset.Named.NONE -> OffsetLookup.LATEST;
+            case OffsetReset.ByDuration(Duration back) -> System.currentTimeMillis() - back.toMillis();
+        };
     }
 
     private static String named(List<TopicPartition> partitions) {

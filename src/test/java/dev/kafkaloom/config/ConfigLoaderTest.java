@@ -7,10 +7,16 @@ import dev.kafkaloom.client.ClientConfig;
 import dev.kafkaloom.client.MetadataRecovery;
 import dev.kafkaloom.consumer.CommitMode;
 import dev.kafkaloom.consumer.ConsumerConfig;
+import dev.kafkaloom.consumer.HandlerThreads;
+import dev.kafkaloom.consumer.Handling;
 import dev.kafkaloom.consumer.IsolationLevel;
+import dev.kafkaloom.consumer.LeaveOnClose;
 import dev.kafkaloom.consumer.MemberCount;
+import dev.kafkaloom.consumer.MissingTopics;
 import dev.kafkaloom.consumer.OffsetReset;
 import dev.kafkaloom.consumer.OnCorrupt;
+import dev.kafkaloom.consumer.Ordering;
+import dev.kafkaloom.consumer.assignor.Assignors;
 import dev.kafkaloom.network.AddressMap;
 import dev.kafkaloom.network.DnsLookup;
 import dev.kafkaloom.producer.CompressionLevels;
@@ -186,6 +192,58 @@ class ConfigLoaderTest {
                         .isolation(IsolationLevel.READ_COMMITTED)
                         .commitMode(CommitMode.EVERY_CHUNK)
                         .build());
+    }
+
+    @Test
+    void everySettingOfGroupsAndHandlersReachesThem() {
+        flags.putAll(Map.of(
+                "missing.topics",
+                "wait",
+                "partition.assignment.strategy",
+                "org.apache.kafka.clients.consumer.RoundRobinAssignor, range",
+                "group.instance.id",
+                "host-1",
+                "leave.on.close",
+                "never",
+                "exclude.internal.topics",
+                "false",
+                "auto.offset.reset",
+                "by_duration:PT2H",
+                "auto.offset.reset.new.partitions",
+                "largest",
+                "enable.auto.commit",
+                "false"));
+        flags.putAll(Map.of(
+                "sinker.ordering",
+                "key",
+                "sinker.max.in.flight",
+                "7",
+                "sinker.threads",
+                "platform",
+                "handler.deadline.ms",
+                "8"));
+        assertThat(load().consumer())
+                .isEqualTo(ConsumerConfig.builder("kafka-loom", List.of("kafka-loom"))
+                        .missingTopics(MissingTopics.WAIT)
+                        .assignors(List.of(Assignors.named("roundrobin"), Assignors.named("range")))
+                        .groupInstanceId("host-1")
+                        .leaveOnClose(LeaveOnClose.NEVER)
+                        .excludeInternalTopics(false)
+                        .autoOffsetReset(OffsetReset.byDuration(Duration.ofHours(2)))
+                        .newPartitionsReset(OffsetReset.LATEST)
+                        .commitMode(CommitMode.MANUAL)
+                        .handling(new Handling(Ordering.KEY, 7, HandlerThreads.PLATFORM, Duration.ofMillis(8)))
+                        .build());
+    }
+
+    @Test
+    void aPatternAloneReadsNoTopicByName() {
+        flags.put("topic.pattern", "orders-.*");
+        assertThat(load().consumer().topics()).isEmpty();
+        assertThat(load().consumer().topicPattern().pattern()).isEqualTo("orders-.*");
+        flags.put("topic.names", "billing");
+        assertThat(load().consumer().topics()).containsExactly("billing");
+        assertThat(load().consumer().topicPattern()).isNotNull();
     }
 
     @Test

@@ -204,7 +204,7 @@ class ValuesTest {
                     "auto.offset.rest: latest | is no known setting; did you mean auto.offset.reset?",
                     "zzz: 1 | is no known setting",
                     "auto.offset.reset: lates | 'lates' is not allowed; allowed: earliest (or smallest),"
-                            + " latest (or largest), none; did you mean latest?",
+                            + " latest (or largest), none, by_duration:P1DT2H (ISO 8601); did you mean latest?",
                     "fetch.max.bytes: 0 | 0 is out of range; allowed: 1 to 2147483647 bytes",
                     "fetch.max.bytes: 65536 * 65536 | 65536 * 65536 = 4294967296 is out of range; allowed: 1"
                             + " to 2147483647 bytes",
@@ -221,10 +221,18 @@ class ValuesTest {
                             + " such as 4.3.1",
                     "kafka.version: 0.8.2 | '0.8.2' is not allowed; allowed: auto, or a release from 0.9.0.0"
                             + " on, such as 4.3.1",
-                    "partition.assignment.strategy: RoundRobin | RoundRobin is not built yet; built: Range"
-                            + " (or org.apache.kafka.clients.consumer.RangeAssignor)",
-                    "partition.assignment.strategy: Sticky | Sticky is not built yet; built: Range (or"
-                            + " org.apache.kafka.clients.consumer.RangeAssignor)",
+                    "partition.assignment.strategy: [Range, Strange] | 'Strange' is not allowed; allowed: Range (or"
+                            + " org.apache.kafka.clients.consumer.RangeAssignor), RoundRobin (or"
+                            + " org.apache.kafka.clients.consumer.RoundRobinAssignor), Sticky (or"
+                            + " org.apache.kafka.clients.consumer.StickyAssignor), cooperative-sticky (or"
+                            + " CooperativeSticky, org.apache.kafka.clients.consumer.CooperativeStickyAssignor); did you"
+                            + " mean Range?",
+                    "partition.assignment.strategy: [Range, range] | Range is named twice",
+                    "auto.offset.reset: by_duration:1h | 'by_duration:1h' has no duration as in by_duration:PT1H30M"
+                            + " or by_duration:P7D",
+                    "topic.pattern: 'a[' | 'a[' is no regular expression: Unclosed character class at column 2",
+                    "leave.on.close: perhaps | 'perhaps' is not allowed; allowed: auto, always, never",
+                    "group.instance.id: a b | 'a b' is not allowed; allowed: up to 240 of a-z A-Z 0-9 . _ -",
                     "security.protocol: SASL_SSL | SASL_SSL is not built yet; built: PLAINTEXT",
                     "acks: 1 | 1 is not built yet; built: all (or -1)",
                     "enable.idempotence: true | true is not built yet; built: false",
