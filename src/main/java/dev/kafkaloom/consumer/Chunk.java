@@ -11,5 +11,6 @@ import java.util.List;
  * @param first the offset that the range starts at
  * @param next the offset behind the range
  * @param bytes keys and values
+ * @param leaderEpoch the partition's, when what the range ends with was written (KIP-320); -1 for not known
  */
-record Chunk(List<ConsumedRecord> records, long first, long next, long bytes) {}
+record Chunk(List<ConsumedRecord> records, long first, long next, long bytes, int leaderEpoch) {}

@@ -35,4 +35,18 @@ public record ConsumedRecord(
                 1,
                 assignmentEpoch);
     }
+
+    /** A copy of the record that the cursor stands on, on its way to a handler for the first time. */
+    public static ConsumedRecord of(TopicPartition partition, RecordCursor record, long assignmentEpoch) {
+        return new ConsumedRecord(
+                partition,
+                record.offset(),
+                record.timestamp(),
+                record.timestampType(),
+                record.key(),
+                record.value(),
+                record.headers(),
+                1,
+                assignmentEpoch);
+    }
 }

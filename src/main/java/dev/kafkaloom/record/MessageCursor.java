@@ -58,7 +58,7 @@ final class MessageCursor extends RecordCursor {
         long last = -1;
         while (in.remaining() > 0) {
             last = in.int64();
-            in.skip(size(), "message");
+            in.skip(messageSize(), "message");
             if (last < 0) {
                 throw new CorruptRecords("offset " + last + " in a compressed message set");
             }
@@ -73,7 +73,7 @@ final class MessageCursor extends RecordCursor {
         return magic == 0 ? 0 : header.lastOffset() - last;
     }
 
-    private int size() throws CorruptRecords {
+    private int messageSize() throws CorruptRecords {
         int size = in.int32();
         if (size < (magic == 0 ? BatchFormat.V0_SMALLEST : BatchFormat.V1_SMALLEST) || size > in.remaining()) {
             throw new CorruptRecords("message of " + size + " bytes where " + in.remaining() + " are left");
@@ -102,7 +102,7 @@ final class MessageCursor extends RecordCursor {
         charge(1);
         long last = offset;
         offset = base + in.int64();
-        int end = start + BatchFormat.LOG_OVERHEAD + size();
+        int end = start + BatchFormat.LOG_OVERHEAD + messageSize();
         byte[] bytes = array();
         if (bytes[start + BatchFormat.MAGIC] != magic
                 || (bytes[start + BatchFormat.V0_ATTRIBUTES] & BatchFormat.CODEC_MASK) != 0) {

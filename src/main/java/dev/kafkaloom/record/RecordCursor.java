@@ -33,12 +33,14 @@ public abstract sealed class RecordCursor implements AutoCloseable permits Batch
     private final DecodeLimits limits;
     private final boolean borrowed;
     private byte[] bytes;
+    private final int size;
     private int objects;
 
     RecordCursor(BatchHeader header, Content content, DecodeLimits limits) {
         this.header = header;
         this.bytes = content.bytes();
         this.borrowed = content.borrowed();
+        this.size = content.length();
         this.in = new Cursor(bytes, content.from(), content.to());
         this.limits = limits;
     }
@@ -59,6 +61,11 @@ public abstract sealed class RecordCursor implements AutoCloseable permits Batch
     }
 
     abstract boolean advance() throws CorruptRecords;
+
+    /** Bytes of all records of the batch, decompressed. */
+    public final int size() {
+        return size;
+    }
 
     /** Absolute offset in the partition. */
     public final long offset() {
