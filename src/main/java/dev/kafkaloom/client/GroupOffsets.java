@@ -15,6 +15,15 @@ import java.util.TreeMap;
 
 /** Reads what a group has committed to Kafka. */
 public final class GroupOffsets {
+    /**
+     * A committed offset.
+     *
+     * @param offset the next one to consume
+     * @param leaderEpoch of the record before it, -1 when it was committed without one, and on brokers before 2.1
+     * @param metadata what the committer added, often empty
+     */
+    public record Committed(long offset, int leaderEpoch, String metadata) {}
+
     private GroupOffsets() {}
 
     /**
@@ -24,12 +33,20 @@ public final class GroupOffsets {
      */
     public static Map<TopicPartition, Long> fetch(
             KafkaClient client, String group, Collection<TopicPartition> partitions) throws InterruptedException {
+        Map<TopicPartition, Long> offsets = new TreeMap<>();
+        committed(client, group, partitions).forEach((partition, found) -> offsets.put(partition, found.offset));
+        return offsets;
+    }
+
+    /** The same with all that was committed. */
+    public static Map<TopicPartition, Committed> committed(
+            KafkaClient client, String group, Collection<TopicPartition> partitions) throws InterruptedException {
         if (partitions.isEmpty()) {
             return Map.of();
         }
         OffsetFetchResponse response =
                 client.callForAll(request(group, partitions), name -> "committed offsets of group " + name);
-        Map<TopicPartition, Long> offsets = new TreeMap<>();
+        Map<TopicPartition, Committed> offsets = new TreeMap<>();
         response.groups()
                 .forEach(each -> each.topics()
                         .forEach(topic -> topic.partitions()
@@ -37,8 +54,11 @@ public final class GroupOffsets {
                                         offsets,
                                         group,
                                         new TopicPartition(topic.name(), partition.partitionIndex()),
-                                        partition.committedOffset(),
-                                        partition.errorCode()))));
+                                        new Committed(
+                                                partition.committedOffset(),
+                                                partition.committedLeaderEpoch(),
+                                                partition.metadata() == null ? "" : partition.metadata()),
+                                        ErrorCode.of(partition.errorCode())))));
         return offsets;
     }
 
@@ -60,10 +80,13 @@ public final class GroupOffsets {
     }
 
     private static void take(
-            Map<TopicPartition, Long> offsets, String group, TopicPartition partition, long offset, short errorCode) {
-        ErrorCode error = ErrorCode.of(errorCode);
-        if (error == ErrorCode.NONE && offset >= 0) {
-            offsets.put(partition, offset);
+            Map<TopicPartition, Committed> offsets,
+            String group,
+            TopicPartition partition,
+            Committed committed,
+            ErrorCode error) {
+        if (error == ErrorCode.NONE && committed.offset >= 0) {
+            offsets.put(partition, committed);
         } else if (error != ErrorCode.NONE && error != ErrorCode.UNKNOWN_TOPIC_OR_PARTITION) {
             throw new KafkaException.BrokerError(error, "committed offset of " + partition + " in group " + group);
         }

@@ -26,6 +26,15 @@ public final class OffsetLookup {
 
     private static final int CONSUMER = -1;
 
+    /**
+     * What was found.
+     *
+     * @param offset -1 where no record is that young
+     * @param timestamp of that record, milliseconds since 1970; -1 for the ends of the log, and on brokers before 0.10.1
+     * @param leaderEpoch in which the record before it was written, as far as that broker knows; -1 before 2.1
+     */
+    public record Found(long offset, long timestamp, int leaderEpoch) {}
+
     private OffsetLookup() {}
 
     /**
@@ -38,7 +47,19 @@ public final class OffsetLookup {
      */
     public static Map<TopicPartition, Long> list(KafkaClient client, Map<TopicPartition, Long> timestamps)
             throws InterruptedException {
+        return offsets(find(client, timestamps));
+    }
+
+    /** The same with all that the brokers say of it. */
+    public static Map<TopicPartition, Found> find(KafkaClient client, Map<TopicPartition, Long> timestamps)
+            throws InterruptedException {
         return ask(client, timestamps, (byte) 0);
+    }
+
+    private static Map<TopicPartition, Long> offsets(Map<TopicPartition, Found> found) {
+        Map<TopicPartition, Long> offsets = new TreeMap<>();
+        found.forEach((partition, each) -> offsets.put(partition, each.offset));
+        return offsets;
     }
 
     /**
@@ -48,24 +69,24 @@ public final class OffsetLookup {
     public static Map<TopicPartition, Long> ends(
             KafkaClient client, Collection<TopicPartition> partitions, byte isolationLevel)
             throws InterruptedException {
-        return ask(
+        return offsets(ask(
                 client,
                 partitions.stream().collect(Collectors.toMap(Function.identity(), _ -> LATEST)),
-                isolationLevel);
+                isolationLevel));
     }
 
-    private static Map<TopicPartition, Long> ask(
+    private static Map<TopicPartition, Found> ask(
             KafkaClient client, Map<TopicPartition, Long> timestamps, byte isolationLevel) throws InterruptedException {
         if (timestamps.isEmpty()) {
             return Map.of();
         }
         ListOffsetsResponse response =
                 client.callForAll(request(timestamps, isolationLevel), partition -> "offset of " + partition);
-        Map<TopicPartition, Long> found = new TreeMap<>();
+        Map<TopicPartition, Found> found = new TreeMap<>();
         response.topics()
                 .forEach(topic -> topic.partitions()
                         .forEach(each ->
-                                found.put(new TopicPartition(topic.name(), each.partitionIndex()), offset(each))));
+                                found.put(new TopicPartition(topic.name(), each.partitionIndex()), found(each))));
         if (!found.keySet().containsAll(timestamps.keySet())) {
             Set<TopicPartition> missing = new TreeSet<>(timestamps.keySet());
             missing.removeAll(found.keySet());
@@ -75,10 +96,10 @@ public final class OffsetLookup {
     }
 
     /** v0 answers with a list, the newest first. */
-    private static long offset(ListOffsetsPartitionResponse partition) {
+    private static Found found(ListOffsetsPartitionResponse partition) {
         return partition.oldStyleOffsets().isEmpty()
-                ? partition.offset()
-                : partition.oldStyleOffsets().getFirst();
+                ? new Found(partition.offset(), partition.timestamp(), partition.leaderEpoch())
+                : new Found(partition.oldStyleOffsets().getFirst(), -1, -1);
     }
 
     private static ListOffsetsRequest request(Map<TopicPartition, Long> timestamps, byte isolationLevel) {

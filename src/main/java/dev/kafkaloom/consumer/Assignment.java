@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -112,7 +113,7 @@ final class Assignment {
     private void startOnce() throws InterruptedException {
         StartOffsets.Starts starts = group.offsets().find(partitions);
         if (!starts.reset().isEmpty()) {
-            committer.commitReset(as, starts.reset(), RESET_COMMIT);
+            committer.commitReset(as, offsets(starts.reset()), RESET_COMMIT);
         }
         for (TopicPartition tp : partitions) {
             if (!closed && !owned.containsKey(tp)) {
@@ -122,32 +123,35 @@ final class Assignment {
     }
 
     /** Under the lock that also closes this, so that no partition is started after that. */
-    private synchronized void startPartition(TopicPartition tp, long position) {
+    private synchronized void startPartition(TopicPartition tp, StartAt at) {
         if (closed) {
             return;
         }
-        Progress progress = new Progress(tp, epoch, position);
+        Progress progress = new Progress(tp, epoch, at.offset());
         committer.watch(progress);
         progresses.put(tp, progress);
         Policy policy = new Policy(
-                this::afterOutOfRange,
-                group.config().onCorrupt(),
-                group.config().maxPollRecords());
-        PartitionWork work = group.work()
-                .begin(scope, group.fetchers(), StartAt.offset(position), progress, policy, wakeMember::raise);
+                this::afterLost, group.config().onCorrupt(), group.config().maxPollRecords());
+        PartitionWork work = group.work().begin(scope, group.fetchers(), at, progress, policy, wakeMember::raise);
         owned.put(tp, new Owned(work, progress));
     }
 
-    private long afterOutOfRange(TopicPartition tp, long position) throws InterruptedException {
-        long to = group.offsets().afterOutOfRange(tp, position);
+    private static Map<TopicPartition, Long> offsets(Map<TopicPartition, StartAt> of) {
+        return of.entrySet().stream()
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, each -> each.getValue().offset()));
+    }
+
+    private StartAt afterLost(TopicPartition tp, LostPosition lost) throws InterruptedException {
+        StartAt to = group.offsets().afterLost(tp, lost);
         try {
-            committer.commitReset(as, Map.of(tp, to), RESET_COMMIT);
+            committer.commitReset(as, Map.of(tp, to.offset()), RESET_COMMIT);
         } catch (Rejoin | KafkaException e) {
             LOG.warn(
                     "{}: could not commit that {} goes on at {} yet: {}",
                     name,
                     tp,
-                    to,
+                    to.offset(),
                     e.getMessage()); // its progress will
         }
         return to;

@@ -352,7 +352,7 @@ final class BrokerFetcher {
             if (mailbox.preferred() == node) {
                 leave(mailbox, "broker-" + node + " follows and does not have offset " + asked.position.offset());
             } else {
-                mailbox.receivedOutOfRange(asked.position);
+                mailbox.receivedLoss(asked.position, new LostPosition.OutOfRange(asked.position.at()));
             }
             return;
         }

@@ -84,13 +84,13 @@ public final class Fetchers implements AutoCloseable {
     }
 
     /**
-     * Fetches a partition from {@code position} on. One that is open already loses it: the later assignment counts.
+     * Fetches a partition from {@code start} on. One that is open already loses it: the later assignment counts.
      *
      * @param arrived called, on any thread, when there is mail; must not block
      */
-    Mailbox subscribe(TopicPartition partition, long assignmentEpoch, long position, Runnable arrived) {
+    Mailbox subscribe(TopicPartition partition, long assignmentEpoch, StartAt start, Runnable arrived) {
         Mailbox mailbox = new Mailbox(
-                partition, assignmentEpoch, position, config.maxPartitionBytes(), budget, this::wakeAll, arrived);
+                partition, assignmentEpoch, start, config.maxPartitionBytes(), budget, this::wakeAll, arrived);
         Mailbox before;
         synchronized (this) {
             before = open.put(partition, mailbox);

@@ -25,8 +25,8 @@ sealed interface Mail {
     record Batches(int epoch, List<RecordBatch> batches, int bytes, List<FetchResponse.AbortedTransaction> aborted)
             implements Mail {}
 
-    /** The leader says that there is no such offset, and the position is still that one; fetching stopped until a move. */
-    record OutOfRange(int epoch, long position) implements Mail {}
+    /** The leader cannot go on where the position still is; fetching stopped until a move. */
+    record Lost(int epoch, LostPosition position) implements Mail {}
 
     /** Somebody moved the position by hand. */
     record Moved(int epoch, long offset) implements Mail {}

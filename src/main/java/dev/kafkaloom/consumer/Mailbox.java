@@ -26,7 +26,11 @@ final class Mailbox {
     record Placement(BrokerFetcher fetcher, int leaderEpoch, Uuid topicId) {}
 
     /** What a request asks of the partition; the epoch tells whether the answer still matters. */
-    record Position(long offset, int epoch, int limit) {}
+    record Position(long offset, int epoch, int limit, int leaderEpoch) {
+        StartAt at() {
+            return new StartAt(offset, leaderEpoch);
+        }
+    }
 
     private final TopicPartition partition;
     private final long assignmentEpoch;
@@ -36,6 +40,7 @@ final class Mailbox {
     private final Deque<Mail> queue = new ArrayDeque<>();
     private int epoch;
     private long position;
+    private int leaderEpoch; // of the last batch before the position
     private int limit; // bytes to ask for; grows when the first message does not fit (brokers before 0.10.1)
     private long bytes; // queued or being read
     private long held; // decompressed, of the batch being read
@@ -52,7 +57,7 @@ final class Mailbox {
     private volatile int preferred = -1;
 
     /**
-     * A mailbox that asks for mail from {@code position} on.
+     * A mailbox that asks for mail from {@code start} on.
      *
      * @param budgetFreed called when bytes are given back to a budget that was used up
      * @param arrived called when there is something to take
@@ -60,14 +65,15 @@ final class Mailbox {
     Mailbox(
             TopicPartition partition,
             long assignmentEpoch,
-            long position,
+            StartAt start,
             int limit,
             ByteBudget budget,
             Runnable budgetFreed,
             Runnable arrived) {
         this.partition = partition;
         this.assignmentEpoch = assignmentEpoch;
-        this.position = position;
+        this.position = start.offset();
+        this.leaderEpoch = start.leaderEpoch();
         this.limit = limit;
         this.budget = budget;
         this.budgetFreed = budgetFreed;
@@ -95,7 +101,7 @@ final class Mailbox {
     }
 
     synchronized Position position() {
-        return new Position(position, epoch, limit);
+        return new Position(position, epoch, limit, leaderEpoch);
     }
 
     /** Whether an answer from {@code asked} still matters. */
@@ -120,9 +126,9 @@ final class Mailbox {
         return deliver(asked, mail, nextOffset);
     }
 
-    /** The leader has no such offset. */
-    void receivedOutOfRange(Position asked) {
-        deliver(asked, new Mail.OutOfRange(asked.epoch, asked.offset), -1);
+    /** It cannot go on from there. */
+    void receivedLoss(Position asked, LostPosition lost) {
+        deliver(asked, new Mail.Lost(asked.epoch, lost), -1);
     }
 
     /** An answer that no retry can better. */
@@ -245,26 +251,27 @@ final class Mailbox {
 
     /** Moves the fetch position: mail under way or queued is dropped, and the reader is told by {@link Mail.Moved}. */
     void seek(long offset) {
-        move(offset, true, null);
+        move(StartAt.offset(offset), true, null);
     }
 
-    /** The answer to an out-of-range: fetches from there, unless somebody moved the position meanwhile. */
-    void seekFrom(Mail.OutOfRange resolved, long offset) {
-        move(offset, false, resolved);
+    /** The answer to a lost position: fetches from there, unless somebody moved the position meanwhile. */
+    void seekFrom(Mail.Lost resolved, StartAt to) {
+        move(to, false, resolved);
     }
 
-    private void move(long offset, boolean announce, Mail only) {
+    private void move(StartAt to, boolean announce, Mail only) {
         long dropped = 0;
         synchronized (this) {
             if (closed || (only != null && only.epoch() != epoch)) {
                 return;
             }
             epoch++;
-            position = offset;
+            position = to.offset();
+            leaderEpoch = to.leaderEpoch();
             stuck = false;
             dropped = clear();
             if (announce) {
-                queue.add(new Mail.Moved(epoch, offset));
+                queue.add(new Mail.Moved(epoch, to.offset()));
             }
             notifyAll();
         }

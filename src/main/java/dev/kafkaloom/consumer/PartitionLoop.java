@@ -71,7 +71,16 @@ public final class PartitionLoop implements PartitionWork {
             Progress progress,
             RecordHandler handler,
             Policy policy) {
-        return start(scope, fetchers, partition, position, assignmentEpoch, progress, handler, policy, () -> {});
+        return start(
+                scope,
+                fetchers,
+                partition,
+                StartAt.offset(position),
+                assignmentEpoch,
+                progress,
+                handler,
+                policy,
+                () -> {});
     }
 
     /** The work of a group whose partitions are read by loops. */
@@ -80,7 +89,7 @@ public final class PartitionLoop implements PartitionWork {
                 scope,
                 fetchers,
                 progress.partition(),
-                at.offset(),
+                at,
                 progress.assignmentEpoch(),
                 progress,
                 handler,
@@ -92,14 +101,14 @@ public final class PartitionLoop implements PartitionWork {
             Scope scope,
             Fetchers fetchers,
             TopicPartition partition,
-            long position,
+            StartAt at,
             long assignmentEpoch,
             Progress progress,
             RecordHandler handler,
             Policy policy,
             Runnable onFailure) {
-        Mailbox mailbox = fetchers.subscribe(partition, assignmentEpoch, position, () -> {});
-        PartitionLoop loop = new PartitionLoop(fetchers, mailbox, position, progress, handler, policy, onFailure);
+        Mailbox mailbox = fetchers.subscribe(partition, assignmentEpoch, at, () -> {});
+        PartitionLoop loop = new PartitionLoop(fetchers, mailbox, at.offset(), progress, handler, policy, onFailure);
         loop.coroutine = scope.go("partition-" + partition, loop::run);
         return loop;
     }
@@ -234,7 +243,7 @@ public final class PartitionLoop implements PartitionWork {
                 progress.seek(moved.offset());
                 position = moved.offset();
             }
-            case Mail.OutOfRange outOfRange -> resolve(outOfRange);
+            case Mail.Lost lost -> resolve(lost);
             case Mail.Failed failed -> throw failed.cause();
         }
     }
@@ -270,11 +279,11 @@ public final class PartitionLoop implements PartitionWork {
         position = chunk.next();
     }
 
-    private void resolve(Mail.OutOfRange outOfRange) throws Exception {
-        long to = policy.outOfRange().resolve(partition, outOfRange.position());
-        LOG.warn("{}: offset {} is out of range, going on at {}", partition, outOfRange.position(), to);
-        progress.seek(to);
-        position = to;
-        mailbox.seekFrom(outOfRange, to);
+    private void resolve(Mail.Lost lost) throws Exception {
+        StartAt to = policy.outOfRange().resolve(partition, lost.position());
+        LOG.warn("{} {}; going on at {}", partition, lost.position().why(), to.offset());
+        progress.seek(to.offset());
+        position = to.offset();
+        mailbox.seekFrom(lost, to);
     }
 }

@@ -51,7 +51,7 @@ public final class PartitionReader implements AutoCloseable {
         PartitionReader reader =
                 new PartitionReader(Fetchers.open(client, config, parent, "reader-" + OPENED.incrementAndGet()));
         new TreeMap<>(starts).forEach((partition, start) -> {
-            Mailbox mailbox = reader.fetchers.subscribe(partition, 0, start, reader.mail::raise);
+            Mailbox mailbox = reader.fetchers.subscribe(partition, 0, StartAt.offset(start), reader.mail::raise);
             ChunkReader chunks = new ChunkReader(partition, 0, config, OnCorrupt.STOP, MAX_POLL_RECORDS);
             Source source = new Source(mailbox, chunks);
             reader.sources.put(partition, source);
@@ -146,10 +146,11 @@ public final class PartitionReader implements AutoCloseable {
                     source.chunks.open(batches, positions.get(source.mailbox.partition()));
                     return true;
                 }
-                case Mail.OutOfRange wrong ->
+                case Mail.Lost(_, LostPosition lost) ->
                     throw new KafkaException.BrokerError(
                             ErrorCode.OFFSET_OUT_OF_RANGE,
-                            "fetch of " + source.mailbox.partition() + " at offset " + wrong.position());
+                            "fetch of " + source.mailbox.partition() + " at offset "
+                                    + lost.at().offset() + ", which " + lost.why());
                 case Mail.Failed failed -> throw failed.cause();
                 case Mail.Moved _ -> {}
             }

@@ -24,10 +24,10 @@ public record Policy(OutOfRange outOfRange, OnCorrupt onCorrupt, int maxPollReco
     @FunctionalInterface
     public interface OutOfRange {
         /**
-         * Resolves a position that the leader confirmed to be out of range.
+         * Resolves a position that the leader confirmed to be lost.
          *
          * @throws Exception when there is no answer (auto.offset.reset=none): the partition stops with it
          */
-        long resolve(TopicPartition partition, long position) throws Exception;
+        StartAt resolve(TopicPartition partition, LostPosition lost) throws Exception;
     }
 }

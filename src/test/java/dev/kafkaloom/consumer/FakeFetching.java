@@ -84,8 +84,8 @@ final class FakeFetching implements BeforeEachCallback, AfterEachCallback {
 
     static Policy policy() {
         return new Policy(
-                (partition, position) -> {
-                    throw new AssertionError("asked about " + partition + " at " + position);
+                (partition, lost) -> {
+                    throw new AssertionError(partition + " " + lost.why());
                 },
                 OnCorrupt.STOP,
                 500);

@@ -106,7 +106,7 @@ final class FetchFigures {
                         1,
                         new Progress(partition, 1, 0),
                         handler,
-                        new Policy((_, position) -> position, OnCorrupt.STOP, 500)));
+                        new Policy((_, lost) -> lost.at(), OnCorrupt.STOP, 500)));
             }
             if (!all.await(120, TimeUnit.SECONDS)) {
                 throw new IllegalStateException("only " + seen + " records; "

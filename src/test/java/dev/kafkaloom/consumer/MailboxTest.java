@@ -22,7 +22,7 @@ class MailboxTest {
     private final AtomicInteger freed = new AtomicInteger();
     private final AtomicInteger arrived = new AtomicInteger();
     private final Mailbox mailbox = new Mailbox(
-            new TopicPartition("t", 0), 1, 10, 50, budget, freed::incrementAndGet, arrived::incrementAndGet);
+            new TopicPartition("t", 0), 1, StartAt.offset(10), 50, budget, freed::incrementAndGet, arrived::incrementAndGet);
 
     @Test
     void receivingMovesThePositionAndUsesCredit() throws Exception {
@@ -123,12 +123,12 @@ class MailboxTest {
 
     @Test
     void outOfRangeStopsFetchingUntilItIsResolved() throws Exception {
-        mailbox.receivedOutOfRange(mailbox.position());
+        lose(mailbox.position());
         assertThat(mailbox.want(CAP, false)).isEqualTo(Want.NOT_NOW);
-        Mail.OutOfRange told = (Mail.OutOfRange) mailbox.take();
-        assertThat(told.position()).isEqualTo(10);
+        Mail.Lost told = (Mail.Lost) mailbox.take();
+        assertThat(told.position().at().offset()).isEqualTo(10);
 
-        mailbox.seekFrom(told, 0);
+        mailbox.seekFrom(told, StartAt.offset(0));
 
         assertThat(mailbox.want(CAP, false)).isEqualTo(Want.READY);
         assertThat(mailbox.position().offset()).isZero();
@@ -140,7 +140,7 @@ class MailboxTest {
         Position asked = mailbox.position();
         receive(40, 20);
 
-        mailbox.receivedOutOfRange(asked);
+        lose(asked);
 
         assertThat(mailbox.want(CAP, false)).isEqualTo(Want.READY);
         assertThat(mailbox.poll()).isInstanceOf(Mail.Batches.class);
@@ -149,11 +149,11 @@ class MailboxTest {
 
     @Test
     void aResolvedOutOfRangeDoesNotUndoASeek() throws Exception {
-        mailbox.receivedOutOfRange(mailbox.position());
-        Mail.OutOfRange told = (Mail.OutOfRange) mailbox.take();
+        lose(mailbox.position());
+        Mail.Lost told = (Mail.Lost) mailbox.take();
         mailbox.seek(77);
 
-        mailbox.seekFrom(told, 0);
+        mailbox.seekFrom(told, StartAt.offset(0));
 
         assertThat(mailbox.position().offset()).isEqualTo(77);
     }
@@ -198,6 +198,10 @@ class MailboxTest {
         }
         assertThat(receive(40, 20)).isFalse();
         assertThat(budget.used()).isZero();
+    }
+
+    private void lose(Position asked) {
+        mailbox.receivedLoss(asked, new LostPosition.OutOfRange(asked.at()));
     }
 
     private boolean receive(int bytes, long next) {

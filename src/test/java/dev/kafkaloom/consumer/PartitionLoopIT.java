@@ -196,6 +196,6 @@ class PartitionLoopIT {
     }
 
     private static Policy policy(long to) {
-        return new Policy((_, _) -> to, OnCorrupt.STOP, 500);
+        return new Policy((_, _) -> StartAt.offset(to), OnCorrupt.STOP, 500);
     }
 }

@@ -80,7 +80,7 @@ class PartitionLoopTest {
                         throw new IOException("disk is gone");
                     }
                 },
-                new Policy((_, position) -> position, OnCorrupt.STOP, 2));
+                new Policy((_, lost) -> lost.at(), OnCorrupt.STOP, 2));
         fake.loop(fetchers, T1, 0, fake::note);
 
         await().atMost(SOON).until(() -> loop.failure().isPresent());
@@ -111,7 +111,7 @@ class PartitionLoopTest {
                     assertThat(go.await(20, TimeUnit.SECONDS)).isTrue();
                     records.forEach(record -> handled.add(record.offset()));
                 },
-                new Policy((_, position) -> position, OnCorrupt.STOP, 3));
+                new Policy((_, lost) -> lost.at(), OnCorrupt.STOP, 3));
         assertThat(running.await(10, TimeUnit.SECONDS)).isTrue();
 
         assertThat(loop.drain(Duration.ofMillis(50)))
@@ -164,8 +164,8 @@ class PartitionLoopTest {
     void withoutAPolicyForItAnOffsetOutOfRangeEndsThePartition() {
         fake.log.startAt(0, 15);
         Policy none = new Policy(
-                (partition, position) -> {
-                    throw new IllegalStateException("no offset " + position + " in " + partition);
+                (partition, lost) -> {
+                    throw new IllegalStateException("no offset " + lost.at().offset() + " in " + partition);
                 },
                 OnCorrupt.STOP,
                 500);
@@ -190,10 +190,10 @@ class PartitionLoopTest {
         AtomicInteger asked = new AtomicInteger();
         Progress progress = new Progress(T0, 1, 3);
         Policy policy = new Policy(
-                (_, position) -> {
-                    assertThat(position).isEqualTo(3);
+                (_, lost) -> {
+                    assertThat(lost.at().offset()).isEqualTo(3);
                     asked.incrementAndGet();
-                    return 15;
+                    return StartAt.offset(15);
                 },
                 OnCorrupt.STOP,
                 500);

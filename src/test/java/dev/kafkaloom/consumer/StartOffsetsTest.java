@@ -66,7 +66,9 @@ class StartOffsetsTest {
         ConsumerConfig config = ConsumerConfig.builder("g", List.of("orders"))
                 .autoOffsetReset(reset)
                 .build();
-        return new StartOffsets(client, config, Map.of("orders", 1)).afterOutOfRange(PARTITION, position);
+        return new StartOffsets(client, config, Map.of("orders", 1))
+                .afterLost(PARTITION, new LostPosition.OutOfRange(StartAt.offset(position)))
+                .offset();
     }
 
     @Test
