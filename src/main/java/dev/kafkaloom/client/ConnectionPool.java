@@ -261,6 +261,10 @@ final class ConnectionPool implements AutoCloseable {
         }
     }
 
+    void recycle(byte[] array) {
+        connector.recycle(array);
+    }
+
     List<ConnectionFrames> frames() {
         return connector.frames().snapshot();
     }

@@ -358,6 +358,16 @@ public final class KafkaClient implements AutoCloseable {
         return pool.frames();
     }
 
+    /**
+     * Takes the array of an answer back that was fetched on the lane {@link Lane#FETCH}, so that the next answer is received into it. Never
+     * necessary; an array that is not given back is left to the collector.
+     *
+     * @param array where the {@code records} of the answer lie; from now on nobody looks at the answer, and it is given back no second time
+     */
+    public void recycle(byte[] array) {
+        pool.recycle(array);
+    }
+
     /** Closes all connections; calls that still wait end with {@link KafkaException.Closed}. */
     @Override
     public void close() {

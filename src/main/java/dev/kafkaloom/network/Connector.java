@@ -16,6 +16,7 @@ public final class Connector implements AutoCloseable {
     private final Deadlines deadlines;
     private final Hosts hosts = new Hosts();
     private final FrameBuffers buffers = new FrameBuffers();
+    private final ReceiveBuffers receiveBuffers = new ReceiveBuffers();
     private final FrameLogs frames;
     private final Names names;
     private volatile String clusterId;
@@ -91,6 +92,19 @@ public final class Connector implements AutoCloseable {
 
     FrameBuffers buffers() {
         return buffers;
+    }
+
+    ReceiveBuffers receiveBuffers() {
+        return receiveBuffers;
+    }
+
+    /**
+     * Takes the array of a response back that came on the {@link Lane#FETCH} lane, for the responses that come next.
+     *
+     * @param array nobody looks at it any more, and it is given back no second time
+     */
+    public void recycle(byte[] array) {
+        receiveBuffers.giveBack(array);
     }
 
     /** The last frames of its connections, those that are over included; also after it is closed. */

@@ -67,9 +67,9 @@ final class FrameLog {
     }
 
     /** Called by the reader. {@code slot} is null when the response is not the one that is due. */
-    void received(Slot<?> slot, InFlight due, byte[] frame) {
+    void received(Slot<?> slot, InFlight due, ReceivedFrame frame) {
         Slot<?> meant = slot == null ? due.oldest() : slot;
-        passed(false, slot != null, meant, (int) INT32.get(frame, 0), frame, 0, frame.length);
+        passed(false, slot != null, meant, (int) INT32.get(frame.bytes(), 0), frame.bytes(), 0, frame.length());
     }
 
     private void passed(

@@ -30,10 +30,24 @@ final class FrameReader {
     private static final int BELIEVED_BYTES = 8 << 20; // memory taken on the strength of an announced length alone
 
     private final ReadableByteChannel channel;
+    private final Memory memory;
     private final ByteBuffer stage = ByteBuffer.allocateDirect(STAGE_BYTES).limit(0);
 
+    /** Where the arrays of frames come from. */
+    @FunctionalInterface
+    interface Memory {
+        /** An array of any length from {@code believed} or {@code length} on, whichever is less; with anything in it. */
+        byte[] take(int length, int believed);
+    }
+
+    /** Every frame gets an array of its own. */
     FrameReader(ReadableByteChannel channel) {
+        this(channel, (length, believed) -> new byte[Math.min(length, believed)]);
+    }
+
+    FrameReader(ReadableByteChannel channel, Memory memory) {
         this.channel = channel;
+        this.memory = memory;
     }
 
     /**
@@ -42,7 +56,7 @@ final class FrameReader {
      * @throws BadLength before anything is allocated for it
      * @throws EOFException when the peer closed inside a frame
      */
-    byte[] next(Limit limit) throws IOException {
+    ReceivedFrame next(Limit limit) throws IOException {
         while (stage.remaining() < Integer.BYTES) {
             int had = stage.remaining();
             if (!fill()) {
@@ -57,7 +71,7 @@ final class FrameReader {
         if (length < Integer.BYTES || length > allowed) {
             throw new BadLength(length, allowed);
         }
-        byte[] frame = new byte[Math.min(length, BELIEVED_BYTES)];
+        byte[] frame = memory.take(length, BELIEVED_BYTES);
         int at = 0;
         while (at < length) {
             if (at == frame.length) { // so much has really come: believe twice as much
@@ -66,11 +80,11 @@ final class FrameReader {
             if (!stage.hasRemaining() && !fill()) {
                 throw new EOFException("closed after " + at + " of the " + length + " bytes of a response");
             }
-            int step = Math.min(stage.remaining(), frame.length - at);
+            int step = Math.min(stage.remaining(), Math.min(length, frame.length) - at);
             stage.get(frame, at, step);
             at += step;
         }
-        return frame;
+        return new ReceivedFrame(frame, length);
     }
 
     /** How long a frame may be, asked anew for each. */

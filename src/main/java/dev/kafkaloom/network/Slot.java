@@ -150,7 +150,7 @@ final class Slot<R extends Response> implements Pending<R> {
     }
 
     /** Ends the slot with what the frame holds; a response that nobody waits for is not even decoded. */
-    void complete(byte[] response, Traffic traffic) {
+    void complete(ReceivedFrame response, Traffic traffic) {
         if (abandoned && !outcome.isAwaited()) {
             outcome.fail(new KafkaException.RequestTimedOut(describe() + " to " + peer, deadline));
             return;
@@ -168,9 +168,9 @@ final class Slot<R extends Response> implements Pending<R> {
         }
     }
 
-    private R decode(byte[] response) {
+    private R decode(ReceivedFrame response) {
         ApiKey api = request.api();
-        WireReader in = new WireReader(response, 0, response.length);
+        WireReader in = new WireReader(response.bytes(), 0, response.length());
         ResponseHeader.read(in, api.responseHeaderVersion(version));
         short bodyVersion = version;
         if (api == ApiKey.API_VERSIONS
@@ -180,10 +180,10 @@ final class Slot<R extends Response> implements Pending<R> {
         return request.readResponse(in, bodyVersion);
     }
 
-    private static short errorCodeAt(byte[] response, int position) {
-        return response.length < position + Short.BYTES
+    private static short errorCodeAt(ReceivedFrame response, int position) {
+        return response.length() < position + Short.BYTES
                 ? 0
-                : ByteBuffer.wrap(response).getShort(position);
+                : ByteBuffer.wrap(response.bytes()).getShort(position);
     }
 
     /** Ends the slot without a response, with null. */

@@ -147,8 +147,10 @@ final class Wire {
     private void read(SocketChannel from) {
         try {
             Coroutine.waitingFor("responses");
-            FrameReader in = new FrameReader(from);
-            for (byte[] frame = in.next(this::frameLimit); frame != null; frame = in.next(this::frameLimit)) {
+            FrameReader in = connection.lane() == Lane.FETCH
+                    ? new FrameReader(from, connector.receiveBuffers()::take)
+                    : new FrameReader(from);
+            for (ReceivedFrame frame = in.next(this::frameLimit); frame != null; frame = in.next(this::frameLimit)) {
                 dispatch(frame);
             }
             connection.breakWith(farewell.closedByPeer(traffic.inFlight().oldest(), connection.isOpen()));
@@ -165,8 +167,8 @@ final class Wire {
         return connection.isOpen() ? config.maxFrameBytes() : ConnectionConfig.MAX_HANDSHAKE_FRAME_BYTES;
     }
 
-    private void dispatch(byte[] frame) {
-        int correlationId = ByteBuffer.wrap(frame).getInt();
+    private void dispatch(ReceivedFrame frame) {
+        int correlationId = ByteBuffer.wrap(frame.bytes()).getInt();
         Slot<?> slot = traffic.inFlight().takeFor(correlationId, this::passedOver);
         frames.received(slot, traffic.inFlight(), frame);
         if (slot == null) {

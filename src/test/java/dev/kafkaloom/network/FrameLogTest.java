@@ -159,7 +159,7 @@ class FrameLogTest {
                 new Slot.Origin("broker 1", "test", 4, new FrameBuffers()),
                 LONG);
         WireWriter request = slot.takeFrame();
-        byte[] response = new byte[10_000];
+        ReceivedFrame response = new ReceivedFrame(new byte[10_000], 10_000);
         var memory = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         InFlight none = new InFlight();
         for (int i = 0; i < 2 * FrameLog.FRAMES; i++) {

@@ -9,6 +9,7 @@ import java.io.EOFException;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
+import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -27,8 +28,8 @@ class FrameReaderTest {
 
         FrameReader reader = reader(sent.array());
 
-        assertThat(reader.next(() -> LIMIT)).isEqualTo(body);
-        assertThat(reader.next(() -> LIMIT)).containsExactly(1, 2, 3, 4);
+        assertThat(bytes(reader.next(() -> LIMIT))).isEqualTo(body);
+        assertThat(bytes(reader.next(() -> LIMIT))).containsExactly(1, 2, 3, 4);
         assertThat(reader.next(() -> LIMIT)).isNull();
     }
 
@@ -42,6 +43,23 @@ class FrameReaderTest {
                 .isInstanceOf(EOFException.class)
                 .hasMessageContaining("after 10 of the 104857600 bytes");
         assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(16 << 20);
+    }
+
+    @Test
+    void aFrameMayLieInALongerArray() throws Exception {
+        byte[] used = {9, 9, 9, 9, 9, 9, 9, 9, 9, 9};
+        byte[] sent = {0, 0, 0, 5, 1, 2, 3, 4, 5, 0, 0, 0, 4, 6, 7, 8, 9};
+        var reader = new FrameReader(Channels.newChannel(new ByteArrayInputStream(sent)), (_, _) -> used);
+
+        ReceivedFrame first = reader.next(() -> LIMIT);
+
+        assertThat(first.bytes()).isSameAs(used);
+        assertThat(bytes(first)).containsExactly(1, 2, 3, 4, 5);
+        assertThat(bytes(reader.next(() -> LIMIT))).containsExactly(6, 7, 8, 9);
+    }
+
+    private static byte[] bytes(ReceivedFrame frame) {
+        return Arrays.copyOf(frame.bytes(), frame.length());
     }
 
     private static FrameReader reader(byte[] bytes) {
