@@ -4,6 +4,7 @@ import dev.kafkaloom.message.OffsetFetchRequest;
 import dev.kafkaloom.message.OffsetFetchRequest.OffsetFetchRequestGroup;
 import dev.kafkaloom.message.OffsetFetchRequest.OffsetFetchRequestTopics;
 import dev.kafkaloom.message.OffsetFetchResponse;
+import dev.kafkaloom.message.OffsetFetchResponse.OffsetFetchResponsePartitions;
 import dev.kafkaloom.protocol.ErrorCode;
 import dev.kafkaloom.protocol.KafkaException;
 import dev.kafkaloom.protocol.TopicPartition;
@@ -15,15 +16,6 @@ import java.util.TreeMap;
 
 /** Reads what a group has committed to Kafka. */
 public final class GroupOffsets {
-    /**
-     * A committed offset.
-     *
-     * @param offset the next one to consume
-     * @param leaderEpoch of the record before it, -1 when it was committed without one, and on brokers before 2.1
-     * @param metadata what the committer added, often empty
-     */
-    public record Committed(long offset, int leaderEpoch, String metadata) {}
-
     private GroupOffsets() {}
 
     /**
@@ -34,19 +26,19 @@ public final class GroupOffsets {
     public static Map<TopicPartition, Long> fetch(
             KafkaClient client, String group, Collection<TopicPartition> partitions) throws InterruptedException {
         Map<TopicPartition, Long> offsets = new TreeMap<>();
-        committed(client, group, partitions).forEach((partition, found) -> offsets.put(partition, found.offset));
+        committed(client, group, partitions).forEach((partition, found) -> offsets.put(partition, found.offset()));
         return offsets;
     }
 
     /** The same with all that was committed. */
-    public static Map<TopicPartition, Committed> committed(
+    public static Map<TopicPartition, CommittedOffset> committed(
             KafkaClient client, String group, Collection<TopicPartition> partitions) throws InterruptedException {
         if (partitions.isEmpty()) {
             return Map.of();
         }
         OffsetFetchResponse response =
                 client.callForAll(request(group, partitions), name -> "committed offsets of group " + name);
-        Map<TopicPartition, Committed> offsets = new TreeMap<>();
+        Map<TopicPartition, CommittedOffset> offsets = new TreeMap<>();
         response.groups()
                 .forEach(each -> each.topics()
                         .forEach(topic -> topic.partitions()
@@ -54,11 +46,7 @@ public final class GroupOffsets {
                                         offsets,
                                         group,
                                         new TopicPartition(topic.name(), partition.partitionIndex()),
-                                        new Committed(
-                                                partition.committedOffset(),
-                                                partition.committedLeaderEpoch(),
-                                                partition.metadata() == null ? "" : partition.metadata()),
-                                        ErrorCode.of(partition.errorCode())))));
+                                        partition))));
         return offsets;
     }
 
@@ -80,13 +68,18 @@ public final class GroupOffsets {
     }
 
     private static void take(
-            Map<TopicPartition, Committed> offsets,
+            Map<TopicPartition, CommittedOffset> offsets,
             String group,
             TopicPartition partition,
-            Committed committed,
-            ErrorCode error) {
-        if (error == ErrorCode.NONE && committed.offset >= 0) {
-            offsets.put(partition, committed);
+            OffsetFetchResponsePartitions found) {
+        ErrorCode error = ErrorCode.of(found.errorCode());
+        if (error == ErrorCode.NONE && found.committedOffset() >= 0) {
+            offsets.put(
+                    partition,
+                    new CommittedOffset(
+                            found.committedOffset(),
+                            found.committedLeaderEpoch(),
+                            found.metadata() == null ? "" : found.metadata()));
         } else if (error != ErrorCode.NONE && error != ErrorCode.UNKNOWN_TOPIC_OR_PARTITION) {
             throw new KafkaException.BrokerError(error, "committed offset of " + partition + " in group " + group);
         }

@@ -146,11 +146,12 @@ public final class PartitionReader implements AutoCloseable {
                     source.chunks.open(batches, positions.get(source.mailbox.partition()));
                     return true;
                 }
-                case Mail.Lost(_, LostPosition lost) ->
+                case Mail.Lost lost ->
                     throw new KafkaException.BrokerError(
                             ErrorCode.OFFSET_OUT_OF_RANGE,
                             "fetch of " + source.mailbox.partition() + " at offset "
-                                    + lost.at().offset() + ", which " + lost.why());
+                                    + lost.position().at().offset() + ", which "
+                                    + lost.position().why());
                 case Mail.Failed failed -> throw failed.cause();
                 case Mail.Moved _ -> {}
             }

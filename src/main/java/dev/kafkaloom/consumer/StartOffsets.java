@@ -85,15 +85,15 @@ final class StartOffsets {
             return oldest; // the setting would pass over what is still there
         }
         if (at.offset() <= startAt(partition, OffsetLookup.LATEST).offset()) {
-            // there is such an offset: the leader has not heard of the epoch that it was reached in (KIP-320), or has it by now
+            // there is such an offset: the leader has not heard of the epoch that it was reached in (KIP-320), or has
+            // it by now
             return at.leaderEpoch() < 0 ? at : oldest;
         }
         return reset(Map.of(partition, reset), why).get(partition);
     }
 
     private StartAt startAt(TopicPartition partition, long timestamp) throws InterruptedException {
-        return startAt(
-                OffsetLookup.find(client, Map.of(partition, timestamp)).get(partition));
+        return startAt(OffsetLookup.find(client, Map.of(partition, timestamp)).get(partition));
     }
 
     private static StartAt startAt(OffsetLookup.Found found) {
