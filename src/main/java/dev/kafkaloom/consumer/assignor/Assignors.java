@@ -6,7 +6,8 @@ import java.util.Locale;
 /** The assignors that Kafka's own clients have, under the same names. Stateless. */
 public final class Assignors {
     private static final String KAFKAS = "org.apache.kafka.clients.consumer.";
-    private static final List<Assignor> ALL = List.of(new RangeAssignor(), new RoundRobinAssignor());
+    private static final List<Assignor> ALL = List.of(
+            new RangeAssignor(), new RoundRobinAssignor(), new StickyAssignor(), new CooperativeStickyAssignor());
 
     private Assignors() {}
 
