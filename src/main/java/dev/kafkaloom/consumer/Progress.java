@@ -1,6 +1,7 @@
 package dev.kafkaloom.consumer;
 
 import dev.kafkaloom.protocol.TopicPartition;
+import java.util.ArrayDeque;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -19,6 +20,8 @@ public final class Progress {
     private final long assignmentEpoch;
     /** Ranges that were delivered and are not done: first offset to next offset, not overlapping. */
     private final TreeMap<Long, Long> incomplete = new TreeMap<>();
+    /** Where which leader epoch begins, in order; the first is that of the record before the prefix's end. */
+    private final ArrayDeque<EpochFrom> epochs = new ArrayDeque<>(2);
 
     private long incompleteOffsets;
     private long deliveredNext;
@@ -28,8 +31,21 @@ public final class Progress {
     private boolean fenced;
     private volatile Runnable onAdvance = () -> {};
 
+    private record EpochFrom(long offset, int epoch) {}
+
     /**
      * A partition that starts at an offset which is already committed.
+     *
+     * @param assignmentEpoch the process-wide number of the assignment this belongs to
+     * @param start the first offset that will be delivered; also taken as committed
+     */
+    public Progress(TopicPartition partition, long assignmentEpoch, StartAt start) {
+        this(partition, assignmentEpoch, start.offset());
+        resetEpoch(start.leaderEpoch());
+    }
+
+    /**
+     * The same with a leader epoch that nobody knows.
      *
      * @param assignmentEpoch the process-wide number of the assignment this belongs to
      * @param start the first offset that will be delivered; also taken as committed
@@ -40,6 +56,12 @@ public final class Progress {
         deliveredNext = start;
         highestDone = start;
         committed = start;
+        resetEpoch(StartAt.UNKNOWN_EPOCH);
+    }
+
+    private void resetEpoch(int leaderEpoch) {
+        epochs.clear();
+        epochs.add(new EpochFrom(Long.MIN_VALUE, leaderEpoch));
     }
 
     /** The partition whose progress this is. */
@@ -52,16 +74,24 @@ public final class Progress {
         return assignmentEpoch;
     }
 
+    /** {@link #delivered(long, long, int)} of a leader epoch that nobody knows. */
+    public void delivered(long firstOffset, long nextOffset) {
+        delivered(firstOffset, nextOffset, StartAt.UNKNOWN_EPOCH);
+    }
+
     /**
      * A range was handed to the handler. What lies between the end of the range before and {@code firstOffset} holds nothing to handle.
      * Offsets that were delivered before are ignored; after {@link #fence()} all are.
+     *
+     * @param leaderEpoch in which it was written (KIP-320)
      */
-    public synchronized void delivered(long firstOffset, long nextOffset) {
+    public synchronized void delivered(long firstOffset, long nextOffset, int leaderEpoch) {
         checkRange(firstOffset, nextOffset);
         long first = Math.max(firstOffset, deliveredNext);
         if (fenced || nextOffset <= first) {
             return;
         }
+        comes(first, leaderEpoch);
         Map.Entry<Long, Long> last = incomplete.lastEntry();
         if (last != null && last.getValue() == first) {
             incomplete.put(last.getKey(), nextOffset);
@@ -75,14 +105,16 @@ public final class Progress {
     /**
      * That range is done: any part of what was delivered, in any order, once. What was not delivered, or is done already, is ignored;
      * after {@link #fence()} the call only counts as late.
+     *
+     * @return false when it came late
      */
-    public void done(long firstOffset, long nextOffset) {
+    public boolean done(long firstOffset, long nextOffset) {
         checkRange(firstOffset, nextOffset);
         boolean advanced;
         synchronized (this) {
             if (fenced) {
                 lateDones++;
-                return;
+                return false;
             }
             long before = prefix();
             remove(firstOffset, nextOffset);
@@ -91,15 +123,22 @@ public final class Progress {
         if (advanced) {
             onAdvance.run();
         }
+        return true;
+    }
+
+    /** {@link #skip(long, int)} of a leader epoch that nobody knows. */
+    public void skip(long nextOffset) {
+        skip(nextOffset, StartAt.UNKNOWN_EPOCH);
     }
 
     /** The position moves to {@code nextOffset} with nothing to hand out (control batch, aborted, filtered, compacted away). */
-    public void skip(long nextOffset) {
+    public void skip(long nextOffset, int leaderEpoch) {
         boolean advanced;
         synchronized (this) {
             if (fenced || nextOffset <= deliveredNext) {
                 return;
             }
+            comes(deliveredNext, leaderEpoch);
             advanced = incomplete.isEmpty();
             deliveredNext = nextOffset;
         }
@@ -108,15 +147,22 @@ public final class Progress {
         }
     }
 
+    /** {@link #seek(StartAt)} of a leader epoch that nobody knows. */
+    public void seek(long offset) {
+        seek(StartAt.offset(offset));
+    }
+
     /**
      * The position was moved by hand, in either direction: the prefix starts again there, and what was delivered before is forgotten.
      * No handler may be running on this partition.
      */
-    public void seek(long offset) {
+    public void seek(StartAt at) {
+        long offset = at.offset();
         synchronized (this) {
             if (fenced) {
                 return;
             }
+            resetEpoch(at.leaderEpoch());
             incomplete.clear();
             incompleteOffsets = 0;
             deliveredNext = offset;
@@ -128,6 +174,16 @@ public final class Progress {
     /** The exclusive end of the contiguous prefix of what is done: the offset to commit. */
     public synchronized long committable() {
         return prefix();
+    }
+
+    /** {@link #committable()}, with the leader epoch of the record before it; both of the same moment. */
+    public synchronized StartAt committablePosition() {
+        return new StartAt(prefix(), epochAtPrefix());
+    }
+
+    /** The leader epoch of the record before {@link #committable()}, {@link StartAt#UNKNOWN_EPOCH} when nobody knows. */
+    public synchronized int leaderEpoch() {
+        return epochAtPrefix();
     }
 
     /** The offset that is known to be committed. */
@@ -189,6 +245,23 @@ public final class Progress {
     /** What runs, on the thread that caused it and under no lock, whenever the prefix moved. It must not block. */
     public void onAdvance(Runnable action) {
         onAdvance = action;
+    }
+
+    private void comes(long first, int leaderEpoch) {
+        if (epochs.getLast().epoch() != leaderEpoch) {
+            epochAtPrefix(); // drops what the prefix has passed
+            epochs.add(new EpochFrom(first, leaderEpoch));
+        }
+    }
+
+    private int epochAtPrefix() {
+        long prefix = prefix();
+        EpochFrom at = epochs.remove();
+        while (!epochs.isEmpty() && epochs.peek().offset() < prefix) {
+            at = epochs.remove();
+        }
+        epochs.push(at);
+        return at.epoch();
     }
 
     private long prefix() {

@@ -206,8 +206,7 @@ public final class Coroutine {
             if (owner.startsWith(program) && !owner.startsWith(own)) {
                 return owner.substring(owner.lastIndexOf('.') + 1) + "." + frame.getMethodName();
             }
-            boolean ofTheJdk = owner.startsWith("java.") || owner.startsWith("jdk.") || owner.startsWith("sun.");
-            if (outer == null && !ofTheJdk) {
+            if (outer == null && !isOfTheJdk(owner)) {
                 outer = frame;
             }
         }
@@ -215,6 +214,21 @@ public final class Coroutine {
                 ? ""
                 : outer.getClassName().substring(outer.getClassName().lastIndexOf('.') + 1) + "."
                         + outer.getMethodName();
+    }
+
+    /** The top of a thread's stack, the frames of the JDK left out; empty when it has ended or runs nothing else. */
+    public static String where(Thread thread) {
+        for (StackTraceElement frame : thread.getStackTrace()) {
+            if (!isOfTheJdk(frame.getClassName())) {
+                return frame.getClassName() + "." + frame.getMethodName() + "(" + frame.getFileName() + ":"
+                        + frame.getLineNumber() + ")";
+            }
+        }
+        return "";
+    }
+
+    private static boolean isOfTheJdk(String owner) {
+        return owner.startsWith("java.") || owner.startsWith("jdk.") || owner.startsWith("sun.");
     }
 
     /** A mounted virtual thread prints as {@code VirtualThread[#22,name]/runnable@carrier}, an unmounted one without the carrier. */

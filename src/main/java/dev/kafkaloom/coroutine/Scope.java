@@ -29,7 +29,7 @@ public final class Scope implements AutoCloseable {
     private final String name;
     private final Set<Coroutine> coroutines = new LinkedHashSet<>(); // the running ones; all below guarded by tree.lock
     private final Set<Scope> scopes = new LinkedHashSet<>();
-    private boolean cancelled;
+    private volatile boolean cancelled; // written under the lock
     private Throwable failure;
     private volatile Duration closeDeadline = CLOSE_DEADLINE;
 
@@ -145,12 +145,7 @@ public final class Scope implements AutoCloseable {
 
     /** Whether it was cancelled, by a failure, by {@link #cancel()} or with its parent. */
     public boolean isCancelled() {
-        tree.lock.lock();
-        try {
-            return cancelled;
-        } finally {
-            tree.lock.unlock();
-        }
+        return cancelled;
     }
 
     /** Its path from the root, {@code runtime/group-orders}. */

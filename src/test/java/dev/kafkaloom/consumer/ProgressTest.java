@@ -162,6 +162,57 @@ class ProgressTest {
     }
 
     @Test
+    void knowsTheLeaderEpochOfTheRecordBeforeThePrefixsEnd() {
+        Progress started = new Progress(new TopicPartition("t", 0), 1, new StartAt(100, 3));
+        assertThat(started.committablePosition()).isEqualTo(new StartAt(100, 3));
+        started.delivered(100, 110, 3);
+        started.delivered(110, 120, 4);
+        started.delivered(120, 130, 4);
+        started.skip(140, 6);
+
+        started.done(110, 130);
+        assertThat(started.committablePosition()).isEqualTo(new StartAt(100, 3));
+        started.done(100, 109);
+        assertThat(started.committablePosition()).isEqualTo(new StartAt(109, 3));
+        started.done(109, 110);
+        assertThat(started.committablePosition()).isEqualTo(new StartAt(140, 6));
+
+        started.delivered(140, 150, 6);
+        started.done(140, 145);
+        assertThat(started.leaderEpoch()).isEqualTo(6);
+    }
+
+    @Test
+    void aPrefixThatEndsWhereAnEpochBeginsIsOfTheEpochBefore() {
+        progress.delivered(100, 110, 1);
+        progress.delivered(110, 120, 2);
+
+        progress.done(100, 110);
+        assertThat(progress.committablePosition()).isEqualTo(new StartAt(110, 1));
+        progress.done(110, 111);
+        assertThat(progress.committablePosition()).isEqualTo(new StartAt(111, 2));
+    }
+
+    @Test
+    void aSeekForgetsTheEpochsBeforeIt() {
+        progress.delivered(100, 110, 1);
+        progress.done(100, 110);
+
+        progress.seek(50);
+        assertThat(progress.leaderEpoch()).isEqualTo(StartAt.UNKNOWN_EPOCH);
+        progress.seek(new StartAt(60, 5));
+        assertThat(progress.committablePosition()).isEqualTo(new StartAt(60, 5));
+    }
+
+    @Test
+    void saysOfWorkThatComesLateThatItDoesNotCount() {
+        progress.delivered(100, 110);
+        assertThat(progress.done(100, 101)).isTrue();
+        progress.fence();
+        assertThat(progress.done(101, 110)).isFalse();
+    }
+
+    @Test
     void aRangeMustBeARange() {
         assertThatThrownBy(() -> progress.delivered(10, 10))
                 .isInstanceOf(IllegalArgumentException.class)
