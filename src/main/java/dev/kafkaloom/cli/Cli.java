@@ -31,6 +31,8 @@ import java.util.Optional;
 final class Cli {
     private static final int INTERRUPTED = 130;
     private static final String TRACE = "trace";
+    private static final String PROGRESS =
+            "kafkaloom.progress"; // the launcher saw that standard error is a terminal, and output is not
 
     private final Path home;
     private final Map<String, String> environment;
@@ -139,6 +141,8 @@ final class Cli {
     }
 
     private StreamOutput output(Invocation invocation) {
-        return new StreamOutput(terminals.out(), invocation.quiet() ? null : terminals.err(), invocation.format());
+        StreamOutput out =
+                new StreamOutput(terminals.out(), invocation.quiet() ? null : terminals.err(), invocation.format());
+        return Boolean.getBoolean(PROGRESS) ? out.telling() : out;
     }
 }

@@ -108,8 +108,8 @@ final class Grammar {
     }
 
     private static OptionSpec option(Flag flag) {
-        OptionSpec.Builder builder =
-                OptionSpec.builder(flag.names().toArray(String[]::new)).description(flag.about());
+        OptionSpec.Builder builder = OptionSpec.builder(flag.names().toArray(String[]::new))
+                .description(flag.about().replace("%", "%%"));
         if (!flag.takesValue()) {
             return builder.type(boolean.class).arity("0").build();
         }

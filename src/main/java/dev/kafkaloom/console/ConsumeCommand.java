@@ -1,42 +1,39 @@
 package dev.kafkaloom.console;
 
-import dev.kafkaloom.consumer.OffsetReset;
-import dev.kafkaloom.record.ConsumedRecord;
+import java.time.Instant;
 import java.util.List;
-import java.util.function.Function;
 
-/** {@code consume}: prints the records of a topic, as they are in it or as a member of a group. */
+/** {@code consume}: prints the records of topics, as they are in them or as a member of a group. */
 final class ConsumeCommand implements Command {
     private static final Usage USAGE = new Usage(
             List.of(
-                    Flag.value(
-                            "-t --topic", "TOPIC", "what to read; by default the first of the configured topic.names"),
+                    Flag.values(
+                            "-t --topic",
+                            "TOPIC",
+                            "what to read, ^REGEX for all topics that begin so; by default the first of the configured topic.names"),
                     Flag.value("-g --group", "GROUP", "read as a member of this group, and commit"),
-                    Flag.value("-p --partition", "N", "only this partition; not with a group"),
-                    Flag.value(
+                    Flag.value("-p --partition", "PARTITIONS", "only these partitions, as in 0,2-4; not with a group"),
+                    Flag.values(
                             "-o --offset",
-                            "beginning|end",
-                            "where to begin; with a group: where it has committed nothing. beginning by default"),
+                            "start|end|OFFSET",
+                            "what to read of each partition, or, as PARTITIONS=OFFSET, of some: " + OffsetSpan.GRAMMAR
+                                    + ". start by default; with a group only where it begins when it has committed nothing"),
                     Flag.value("-n --count", "N", "end after so many records"),
                     Flag.toggle("-e --exit", "end where the topic ended when this began"),
-                    Flag.value("-f --format", "text|json", "text: the value alone; json: an object a line")),
+                    Flag.values(
+                            "-G --grep",
+                            "EXPRESSION",
+                            "show only records that match, all of several: " + RecordFilter.GRAMMAR),
+                    Flag.value(
+                            "-f --format",
+                            "text|json|TEMPLATE",
+                            "text: the value alone; json: an object a line; or a template: " + RecordTemplate.GRAMMAR),
+                    Flag.value(
+                            "--isolation",
+                            "read_committed|read_uncommitted",
+                            "whether records of open and aborted transactions are left out; isolation.level by default")),
             null,
             0);
-
-    /**
-     * What was asked for.
-     *
-     * @param partition null for all
-     * @param count     how many records at most
-     */
-    record Order(
-            String topic,
-            String group,
-            Integer partition,
-            OffsetReset from,
-            long count,
-            boolean toTheEnd,
-            Function<ConsumedRecord, Answer> format) {}
 
     @Override
     public String name() {
@@ -45,7 +42,7 @@ final class ConsumeCommand implements Command {
 
     @Override
     public String summary() {
-        return "print the records of a topic";
+        return "print the records of topics";
     }
 
     @Override
@@ -59,40 +56,22 @@ final class ConsumeCommand implements Command {
     }
 
     @Override
+    public List<String> examples() {
+        return List.of(
+                "consume -t orders -o -10 -e            the last ten records of each partition",
+                "consume -t orders -p 0 -o 100:200      offsets 100 to 199",
+                "consume -t orders -o @-1h:end -f json  the last hour",
+                "consume -t orders -G k:^customer-7 -G '!v:test' -f '%p %o %k %v\\n'");
+    }
+
+    @Override
     public int run(Session session, List<String> args) throws Exception {
-        Order order = order(session.loom(), USAGE.parse(args));
+        ConsumeOrder order = ConsumeOrder.of(session.loom(), USAGE.parse(args), Instant.now());
         if (order.group() == null) {
             new TopicReading(session, order).run();
         } else {
             new GroupReading(session, order).run();
         }
         return 0;
-    }
-
-    static Order order(Loom loom, Arguments arguments) {
-        String topic = arguments
-                .value("topic")
-                .orElseGet(() -> loom.consumerConfig().topics().stream()
-                        .findFirst()
-                        .orElseThrow(() ->
-                                new UsageException("consume needs a topic: -t, or topic.names in the configuration")));
-        String group = arguments.value("group").orElse(null);
-        Integer partition = arguments.number("partition", 0).orElse(null);
-        if (group != null && partition != null) {
-            throw new UsageException("-p and -g exclude each other: the group says which partitions a member reads");
-        }
-        OffsetReset from = switch (arguments.value("offset").orElse("beginning")) {
-            case "beginning", "earliest", "smallest" -> OffsetReset.EARLIEST;
-            case "end", "latest", "largest" -> OffsetReset.LATEST;
-            case String other -> throw new UsageException("-o must be beginning or end, not '" + other + "'");
-        };
-        Function<ConsumedRecord, Answer> format =
-                switch (arguments.value("format").orElse("text")) {
-                    case "text" -> RecordText::value;
-                    case "json" -> RecordText::json;
-                    case String other -> throw new UsageException("-f must be text or json, not '" + other + "'");
-                };
-        long count = arguments.number("count", 1).map(Integer::longValue).orElse(Long.MAX_VALUE);
-        return new Order(topic, group, partition, from, count, arguments.has("exit"), format);
     }
 }

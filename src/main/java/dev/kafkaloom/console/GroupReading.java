@@ -40,32 +40,35 @@ final class GroupReading {
     private record Cut(TopicPartition partition, long next) {}
 
     private final Session session;
-    private final ConsumeCommand.Order order;
+    private final ConsumeOrder order;
     private final ReentrantLock printing = new ReentrantLock();
     private final CountDownLatch ended = new CountDownLatch(1);
-    private long left; // guarded by printing, as the next two
+    private final ReadingProgress progress; // guarded by printing, as the next three
+    private long shown;
     private IOException broken;
     private Cut cut;
     private volatile ConsumerGroup group;
 
-    GroupReading(Session session, ConsumeCommand.Order order) {
+    GroupReading(Session session, ConsumeOrder order) {
         this.session = session;
         this.order = order;
-        this.left = order.count();
+        this.progress = new ReadingProgress(session.out());
     }
 
     void run() throws IOException, InterruptedException {
         KafkaClient client = session.loom().client();
         ConsumerConfig config = session.loom().consumerConfig().toBuilder()
                 .groupId(order.group())
-                .topics(List.of(order.topic()))
-                .autoOffsetReset(order.from())
+                .topics(order.topics())
+                .topicPattern(order.pattern())
+                .autoOffsetReset(order.reset())
+                .isolation(order.isolation())
                 .revokeDrain(DRAIN)
                 .build();
         Map<TopicPartition, Long> ends = order.toTheEnd()
                 ? OffsetLookup.ends(
                         client,
-                        Topics.partitions(client, List.of(order.topic())),
+                        Topics.partitions(client, TopicReading.topics(client, order)),
                         config.isolation().id())
                 : Map.of();
         group = ConsumerGroup.start(
@@ -77,17 +80,44 @@ final class GroupReading {
         try {
             while (!ended.await(100, TimeUnit.MILLISECONDS)) {
                 MemberSnapshot member = member(group.snapshot());
+                tell(member);
                 if (order.toTheEnd() && atTheEnd(member, ends)) {
                     break;
                 }
             }
         } finally {
+            progress.end();
             group.close(CLOSE);
         }
         commitCut(client);
         if (broken != null) {
             throw broken;
         }
+    }
+
+    private void tell(MemberSnapshot member) throws IOException, InterruptedException {
+        long lag = member.partitions().stream()
+                .mapToLong(PartitionSnapshot::lag)
+                .reduce((a, b) -> a < 0 || b < 0 ? -1 : a + b)
+                .orElse(-1);
+        printing.lockInterruptibly();
+        try {
+            progress.tell(lag);
+        } finally {
+            printing.unlock();
+        }
+    }
+
+    private long highWatermark(TopicPartition partition) {
+        ConsumerGroup running = group;
+        return running == null
+                ? -1
+                : running.snapshot().members().stream()
+                        .flatMap(member -> member.partitions().stream())
+                        .filter(each -> each.partition().equals(partition))
+                        .mapToLong(PartitionSnapshot::highWatermark)
+                        .findFirst()
+                        .orElse(-1);
     }
 
     private static MemberSnapshot member(GroupSnapshot group) {
@@ -133,17 +163,21 @@ final class GroupReading {
         printing.lockInterruptibly();
         try {
             for (ConsumedRecord record : records) {
-                if (left == 0 || broken != null) {
+                if (shown == order.count() || broken != null) {
                     return false;
                 }
-                session.out().show(order.format().apply(record));
-                left--;
-                if (left == 0) {
-                    cut = new Cut(partition, record.offset() + 1);
+                progress.read(record);
+                if (order.filter().test(record)) {
+                    shown++;
+                    session.out()
+                            .show(order.format().apply(new RecordTemplate.Line(record, shown, this::highWatermark)));
+                    if (shown == order.count()) {
+                        cut = new Cut(partition, record.offset() + 1);
+                    }
                 }
             }
             session.out().flush();
-            return left > 0;
+            return shown < order.count();
         } catch (IOException e) {
             broken = e;
             return false;

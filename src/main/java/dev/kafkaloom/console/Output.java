@@ -19,6 +19,12 @@ public interface Output {
         return Optional.empty();
     }
 
+    /**
+     * How far something that takes its time has come, in place of what was told before; empty to take it away. Shown only where a person
+     * sees it and nothing else: not among the results, not over the socket.
+     */
+    default void progress(String line) throws IOException {}
+
     /** Makes visible what was shown. */
     default void flush() throws IOException {}
 }

@@ -2,6 +2,7 @@ package dev.kafkaloom.console;
 
 import dev.kafkaloom.record.ConsumedRecord;
 import dev.kafkaloom.record.Header;
+import dev.kafkaloom.record.TimestampType;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -23,21 +24,37 @@ final class RecordText {
         return new Raw(line);
     }
 
-    /** One JSON object: topic, partition, offset, timestamp, key, value, headers. */
+    /** One JSON object with all that is known of the record; sizes are those of the bytes, -1 for null. */
     static Text json(ConsumedRecord record) {
         Map<String, Object> object = new LinkedHashMap<>();
         object.put("topic", record.partition().topic());
         object.put("partition", record.partition().partition());
         object.put("offset", record.offset());
         object.put("timestamp", record.timestamp());
+        object.put("timestampType", named(record.timestampType()));
         object.put("key", readable(record.key()));
         object.put("value", readable(record.value()));
         object.put("headers", headers(record.headers()));
+        object.put("keySize", size(record.key()));
+        object.put("valueSize", size(record.value()));
         return new Text(Json.write(object));
     }
 
+    /** {@code create}, {@code append} or {@code none}. */
+    static String named(TimestampType type) {
+        return switch (type) {
+            case CREATE_TIME -> "create";
+            case LOG_APPEND_TIME -> "append";
+            case NONE -> "none";
+        };
+    }
+
+    private static int size(byte[] bytes) {
+        return bytes == null ? -1 : bytes.length;
+    }
+
     /** A list and not an object, because a name may occur twice. */
-    private static List<Object> headers(List<Header> headers) {
+    static List<Object> headers(List<Header> headers) {
         List<Object> list = new ArrayList<>(headers.size());
         for (Header header : headers) {
             Map<String, Object> object = new LinkedHashMap<>();

@@ -11,11 +11,15 @@ import java.util.Optional;
 
 /** Results to one stream, remarks to another: the output of a one-shot command. Not thread-safe. */
 public final class StreamOutput implements Output {
+    private static final String ERASE_REST = "\u001b[K"; // of the line
+
     private final OutputStream out;
     private final PrintStream notes;
     private final Format format;
     private InputStream person; // null where none can be asked
     private PrintStream questions;
+    private PrintStream live; // null where progress disturbs
+    private boolean telling; // whether the last line there is one of progress
 
     /**
      * @param out   gets UTF-8, buffered until {@link #flush()}; an unbuffered stream tells when the reader has gone
@@ -32,6 +36,21 @@ public final class StreamOutput implements Output {
         person = answers;
         questions = on;
         return this;
+    }
+
+    /** A person looks at the remarks, which are a terminal, and not at the results. */
+    public StreamOutput telling() {
+        live = notes;
+        return this;
+    }
+
+    @Override
+    public void progress(String line) {
+        if (live != null && (telling || !line.isEmpty())) {
+            live.print("\r" + line + ERASE_REST);
+            live.flush();
+            telling = !line.isEmpty();
+        }
     }
 
     @Override
@@ -64,6 +83,7 @@ public final class StreamOutput implements Output {
     @Override
     public void note(String line) {
         if (notes != null) {
+            progress("");
             notes.println(line);
         }
     }

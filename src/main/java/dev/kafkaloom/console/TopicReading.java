@@ -1,77 +1,156 @@
 package dev.kafkaloom.console;
 
-import dev.kafkaloom.admin.LogRange;
 import dev.kafkaloom.admin.Topics;
 import dev.kafkaloom.client.KafkaClient;
-import dev.kafkaloom.client.OffsetLookup;
-import dev.kafkaloom.consumer.OffsetReset;
+import dev.kafkaloom.client.TopicInfo;
+import dev.kafkaloom.console.OffsetSpans.Stretch;
+import dev.kafkaloom.consumer.FetchConfig;
 import dev.kafkaloom.consumer.PartitionReader;
 import dev.kafkaloom.protocol.KafkaException;
 import dev.kafkaloom.protocol.TopicPartition;
 import dev.kafkaloom.record.ConsumedRecord;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** {@code consume} without a group: nothing is committed. Belongs to the thread that runs it. */
 final class TopicReading {
     private static final Duration PERIOD = Duration.ofMillis(200);
 
     private final Session session;
-    private final ConsumeCommand.Order order;
+    private final ConsumeOrder order;
+    private final ReadingProgress progress;
+    private long shown;
 
-    TopicReading(Session session, ConsumeCommand.Order order) {
+    TopicReading(Session session, ConsumeOrder order) {
         this.session = session;
         this.order = order;
+        this.progress = new ReadingProgress(session.out());
     }
 
     void run() throws IOException, InterruptedException {
         KafkaClient client = session.loom().client();
-        Collection<TopicPartition> partitions = partitions(client);
-        long from = order.from() == OffsetReset.LATEST ? OffsetLookup.LATEST : OffsetLookup.EARLIEST;
-        Map<TopicPartition, Long> starts = LogRange.at(client, partitions, from);
-        var fetch = session.loom().consumerConfig().fetch();
-        Map<TopicPartition, Long> ends = order.toTheEnd()
-                ? OffsetLookup.ends(client, partitions, fetch.isolation().id())
-                : Map.of();
-        long left = order.count();
+        SortedMap<TopicPartition, Stretch> open = stretches(client);
+        open.values().removeIf(stretch -> stretch.start() >= stretch.end());
+        if (open.isEmpty()) {
+            return;
+        }
+        Map<TopicPartition, Long> starts = new TreeMap<>();
+        open.forEach((partition, stretch) -> starts.put(partition, stretch.start()));
+        FetchConfig fetch = session.loom().consumerConfig().fetch().isolation(order.isolation());
         try (PartitionReader reader =
                 PartitionReader.open(client, starts, fetch, session.loom().scope())) {
-            while (left > 0 && !(order.toTheEnd() && reached(reader.positions(), ends))) {
-                left -= show(reader.poll(PERIOD), ends, left);
+            while (shown < order.count() && !reached(reader.positions(), open)) {
+                show(reader, reader.poll(PERIOD), open);
+                progress.tell(lag(reader, open));
             }
+        } finally {
+            progress.end();
         }
+    }
+
+    private SortedMap<TopicPartition, Stretch> stretches(KafkaClient client) throws IOException, InterruptedException {
+        List<String> notes = new ArrayList<>();
+        SortedMap<TopicPartition, Stretch> found =
+                order.offsets().in(client, partitions(client), order.isolation(), order.toTheEnd(), notes);
+        for (String note : notes) {
+            session.out().note(note);
+        }
+        return found;
     }
 
     private Collection<TopicPartition> partitions(KafkaClient client) throws InterruptedException {
-        Collection<TopicPartition> all = Topics.partitions(client, List.of(order.topic()));
-        if (order.partition() == null) {
+        SortedSet<String> topics = topics(client, order);
+        SortedSet<TopicPartition> all = Topics.partitions(client, topics);
+        checkOffsets(all);
+        if (order.partitions() == null) {
             return all;
         }
-        TopicPartition wanted = new TopicPartition(order.topic(), order.partition());
-        if (!all.contains(wanted)) {
-            throw new KafkaException.InvalidRequest("topic " + order.topic() + " has partitions 0 to "
-                    + (all.size() - 1) + ", not " + order.partition());
+        SortedSet<TopicPartition> wanted = new TreeSet<>();
+        for (String topic : topics) {
+            order.partitions().forEach(partition -> wanted.add(known(all, topic, partition)));
         }
-        return List.of(wanted);
+        return wanted;
     }
 
-    private long show(List<ConsumedRecord> records, Map<TopicPartition, Long> ends, long most) throws IOException {
-        long shown = 0;
+    private void checkOffsets(SortedSet<TopicPartition> all) {
+        for (int partition : order.offsets().others().keySet()) {
+            if (all.stream().noneMatch(each -> each.partition() == partition)) {
+                known(all, all.getFirst().topic(), partition);
+            }
+        }
+    }
+
+    private static TopicPartition known(SortedSet<TopicPartition> all, String topic, int partition) {
+        TopicPartition wanted = new TopicPartition(topic, partition);
+        if (!all.contains(wanted)) {
+            long count = all.stream().filter(each -> each.topic().equals(topic)).count();
+            throw new KafkaException.InvalidRequest(
+                    "topic " + topic + " has partitions 0 to " + (count - 1) + ", not " + partition);
+        }
+        return wanted;
+    }
+
+    /** The topics that are named, and those that the pattern matches now. */
+    static SortedSet<String> topics(KafkaClient client, ConsumeOrder order) throws InterruptedException {
+        SortedSet<String> topics = new TreeSet<>(order.topics());
+        if (order.pattern() != null) {
+            for (TopicInfo topic : Topics.list(client)) {
+                if (!topic.internal() && order.pattern().matcher(topic.name()).matches()) {
+                    topics.add(topic.name());
+                }
+            }
+            if (topics.isEmpty()) {
+                throw new KafkaException.InvalidRequest("no topic matches " + order.pattern());
+            }
+        }
+        return topics;
+    }
+
+    private void show(PartitionReader reader, List<ConsumedRecord> records, Map<TopicPartition, Stretch> open)
+            throws IOException {
+        Map<TopicPartition, Long> marks = reader.highWatermarks();
         for (ConsumedRecord record : records) {
-            boolean younger = record.offset() >= ends.getOrDefault(record.partition(), Long.MAX_VALUE);
-            if (shown < most && !younger) {
-                session.out().show(order.format().apply(record));
+            if (record.offset() >= open.get(record.partition()).end()) {
+                continue;
+            }
+            progress.read(record);
+            if (shown < order.count() && order.filter().test(record)) {
                 shown++;
+                session.out()
+                        .show(order.format()
+                                .apply(new RecordTemplate.Line(
+                                        record, shown, partition -> marks.getOrDefault(partition, -1L))));
             }
         }
         session.out().flush();
-        return shown;
     }
 
-    private static boolean reached(Map<TopicPartition, Long> positions, Map<TopicPartition, Long> ends) {
-        return ends.entrySet().stream().allMatch(end -> positions.getOrDefault(end.getKey(), 0L) >= end.getValue());
+    private static boolean reached(Map<TopicPartition, Long> positions, Map<TopicPartition, Stretch> open) {
+        return open.entrySet().stream()
+                .allMatch(each -> positions.getOrDefault(each.getKey(), 0L)
+                        >= each.getValue().end());
+    }
+
+    /** How many offsets are left, of what is to be read; negative while a partition has not answered. */
+    private static long lag(PartitionReader reader, Map<TopicPartition, Stretch> open) {
+        Map<TopicPartition, Long> positions = reader.positions();
+        Map<TopicPartition, Long> marks = reader.highWatermarks();
+        long lag = 0;
+        for (var each : open.entrySet()) {
+            Long mark = marks.get(each.getKey());
+            if (mark == null) {
+                return -1;
+            }
+            lag += Math.max(0, Math.min(mark, each.getValue().end()) - positions.get(each.getKey()));
+        }
+        return lag;
     }
 }

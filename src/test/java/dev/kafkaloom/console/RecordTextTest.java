@@ -41,9 +41,9 @@ class RecordTextTest {
         ConsumedRecord record =
                 record(utf8("k"), utf8("line\nbreak é"), new Header("h", utf8("v")), new Header("h", null));
         assertThat(RecordText.json(record).text())
-                .isEqualTo(
-                        "{\"topic\":\"orders\",\"partition\":3,\"offset\":17,\"timestamp\":1234,"
-                                + "\"key\":\"k\",\"value\":\"line\\nbreak é\",\"headers\":[{\"key\":\"h\",\"value\":\"v\"},{\"key\":\"h\",\"value\":null}]}");
+                .isEqualTo("{\"topic\":\"orders\",\"partition\":3,\"offset\":17,\"timestamp\":1234,"
+                        + "\"timestampType\":\"create\",\"key\":\"k\",\"value\":\"line\\nbreak é\",\"headers\":[{\"key\":\"h\",\"value\":\"v\"},{\"key\":\"h\",\"value\":null}],"
+                        + "\"keySize\":1,\"valueSize\":13}");
     }
 
     @Test
