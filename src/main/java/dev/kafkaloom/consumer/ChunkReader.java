@@ -43,10 +43,15 @@ final class ChunkReader {
      * @throws KafkaException at a damaged batch, after the records before it, unless such are skipped
      */
     Chunk next() {
+        return next(maxRecords);
+    }
+
+    /** The same with at most so many records, 1 at least. */
+    Chunk next(int most) {
         List<ConsumedRecord> records = new ArrayList<>();
         long first = walk.position();
         long bytes = 0;
-        while (records.size() < maxRecords && walk.next(bytes < maxBytes, walk.position() == first)) {
+        while (records.size() < most && walk.next(bytes < maxBytes, walk.position() == first)) {
             RecordCursor record = walk.record();
             records.add(ConsumedRecord.of(partition, record, assignmentEpoch));
             bytes += Math.max(0, record.keyLength()) + Math.max(0, record.valueLength());

@@ -73,6 +73,11 @@ public final class RecordViews {
         return current().timestamp();
     }
 
+    /** The partition's when its leader took the record in (KIP-320); -1 for not known. */
+    public int leaderEpoch() {
+        return current().leaderEpoch();
+    }
+
     /** What the timestamp means. */
     public TimestampType timestampType() {
         return current().timestampType();
@@ -156,7 +161,7 @@ public final class RecordViews {
     }
 
     /** {@link Chunk#leaderEpoch()}. */
-    int leaderEpoch() {
+    int lastLeaderEpoch() {
         return walk.leaderEpoch();
     }
 

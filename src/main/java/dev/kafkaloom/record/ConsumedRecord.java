@@ -10,6 +10,7 @@ import java.util.List;
  * @param key may be null
  * @param value may be null
  * @param deliveryCount 1 for the first delivery
+ * @param leaderEpoch the partition's when its leader took the record in (KIP-320); -1 for not known
  * @param assignmentEpoch which assignment of the partition delivered it; guards what may be committed
  */
 public record ConsumedRecord(
@@ -21,19 +22,20 @@ public record ConsumedRecord(
         byte[] value,
         List<Header> headers,
         int deliveryCount,
+        int leaderEpoch,
         long assignmentEpoch) {
-    /** The record of a batch, on its way to a handler for the first time. */
-    public static ConsumedRecord of(TopicPartition partition, LogRecord record, long assignmentEpoch) {
-        return new ConsumedRecord(
-                partition,
-                record.offset(),
-                record.timestamp(),
-                record.timestampType(),
-                record.key(),
-                record.value(),
-                record.headers(),
-                1,
-                assignmentEpoch);
+    /** One of unknown leader epoch. */
+    public ConsumedRecord(
+            TopicPartition partition,
+            long offset,
+            long timestamp,
+            TimestampType timestampType,
+            byte[] key,
+            byte[] value,
+            List<Header> headers,
+            int deliveryCount,
+            long assignmentEpoch) {
+        this(partition, offset, timestamp, timestampType, key, value, headers, deliveryCount, -1, assignmentEpoch);
     }
 
     /** A copy of the record that the cursor stands on, on its way to a handler for the first time. */
@@ -47,6 +49,7 @@ public record ConsumedRecord(
                 record.value(),
                 record.headers(),
                 1,
+                record.leaderEpoch(),
                 assignmentEpoch);
     }
 }

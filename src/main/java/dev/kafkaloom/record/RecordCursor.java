@@ -82,6 +82,11 @@ public abstract sealed class RecordCursor implements AutoCloseable permits Batch
         return header.timestampType();
     }
 
+    /** The partition's when its leader took the batch in, -1 before message format v2; the same for the whole batch. */
+    public final int leaderEpoch() {
+        return header.partitionLeaderEpoch();
+    }
+
     /**
      * Where the key and the value of the current record lie, among other bytes.
      *
