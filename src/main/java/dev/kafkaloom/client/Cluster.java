@@ -4,11 +4,13 @@ import dev.kafkaloom.network.BrokerAddress;
 import dev.kafkaloom.protocol.TopicPartition;
 import dev.kafkaloom.protocol.Uuid;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * What metadata said at one moment: an immutable snapshot.
@@ -43,6 +45,31 @@ public record Cluster(
             return Optional.of(partitions.get(number));
         }
         return partitions.stream().filter(each -> each.partition() == number).findFirst(); // metadata with a hole
+    }
+
+    /** Whether it has all these topics, and they exist. */
+    boolean covers(Collection<String> wanted) {
+        return wanted.stream()
+                .allMatch(name -> topics.containsKey(name) && topics.get(name).exists());
+    }
+
+    /** The same with what errors told of leaders (KIP-951); what is older than this, or names a broker without an address, is left out. */
+    Cluster with(Map<TopicPartition, PartitionLeader> leaders, Collection<BrokerAddress> addresses) {
+        Map<Integer, BrokerAddress> reachable = new TreeMap<>(brokers);
+        addresses.forEach(each -> reachable.put(each.nodeId(), each));
+        Map<String, TopicInfo> changed = new TreeMap<>(topics);
+        for (String name : leaders.keySet().stream().map(TopicPartition::topic).collect(Collectors.toSet())) {
+            changed.computeIfPresent(
+                    name,
+                    (_, topic) -> topic.with(partition -> {
+                        PartitionLeader leader = leaders.get(new TopicPartition(name, partition.partition()));
+                        boolean newer = leader != null
+                                && leader.leaderEpoch() > partition.leaderEpoch()
+                                && reachable.containsKey(leader.nodeId());
+                        return newer ? partition.leader(leader) : partition;
+                    }));
+        }
+        return new Cluster(clusterId, controllerId, reachable, changed, generation, loadedAt);
     }
 
     /** The broker that leads the partition, if there is one. */

@@ -14,9 +14,11 @@ import dev.kafkaloom.network.Pending;
 import dev.kafkaloom.network.VersionRange;
 import dev.kafkaloom.protocol.ErrorCode;
 import dev.kafkaloom.protocol.KafkaException;
+import dev.kafkaloom.protocol.TopicPartition;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 
 /**
@@ -254,6 +256,14 @@ public final class KafkaClient implements AutoCloseable {
     public Cluster refreshCluster(String why) throws InterruptedException {
         Cluster cluster = metadata.last();
         return metadata.refresh(cluster == null ? -1 : cluster.generation(), Deadline.after(config.apiTimeout()));
+    }
+
+    /**
+     * Takes in what errors told of leaders and where they listen (KIP-951), so that nobody need ask for metadata. What is older than
+     * the snapshot there is changes nothing.
+     */
+    public Cluster learn(Map<TopicPartition, PartitionLeader> leaders, Collection<BrokerAddress> addresses) {
+        return metadata.learn(leaders, addresses);
     }
 
     /** The cluster with all its topics; {@link #cluster()} stays as it is. */

@@ -5,6 +5,7 @@ import dev.kafkaloom.coroutine.Scope;
 import dev.kafkaloom.network.BrokerAddress;
 import dev.kafkaloom.protocol.KafkaException;
 import dev.kafkaloom.protocol.KafkaException.Recovery;
+import dev.kafkaloom.protocol.TopicPartition;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -120,7 +121,7 @@ final class Metadata implements AutoCloseable {
     /** A snapshot that covers these topics, and all asked for before. Topics that do not exist are not asked for again later. */
     Cluster covering(Collection<String> topics, Deadline deadline) throws InterruptedException {
         Cluster cluster = usable(deadline);
-        return covers(cluster, topics) ? cluster : await(Set.copyOf(topics), NEVER, true, deadline);
+        return cluster.covers(topics) ? cluster : await(Set.copyOf(topics), NEVER, true, deadline);
     }
 
     /** Every topic of the cluster; the snapshot stays as it is. */
@@ -129,12 +130,6 @@ final class Metadata implements AutoCloseable {
         MetadataLoad load = new MetadataLoad(this, TopicScope.ALL, false, deadline, Map.of());
         go("metadata-all", () -> body(load, 0));
         return load.await(true, deadline);
-    }
-
-    private static boolean covers(Cluster cluster, Collection<String> topics) {
-        return topics.stream()
-                .allMatch(name -> cluster.topics().containsKey(name)
-                        && cluster.topics().get(name).exists());
     }
 
     private boolean isStale(Cluster cluster) {
@@ -195,6 +190,17 @@ final class Metadata implements AutoCloseable {
         return true;
     }
 
+    /** Takes in what errors told of leaders (KIP-951). */
+    Cluster learn(Map<TopicPartition, PartitionLeader> leaders, Collection<BrokerAddress> addresses) {
+        lock.lock();
+        try {
+            current = current == null ? null : current.with(leaders, addresses);
+            return current;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     // ---- loading
 
     private Cluster await(Set<String> topics, long seen, boolean patient, Deadline whole) throws InterruptedException {
@@ -205,10 +211,7 @@ final class Metadata implements AutoCloseable {
             lock.lock();
             try {
                 Cluster cluster = current;
-                if (cluster != null
-                        && cluster.generation() > seen
-                        && !isForgotten(cluster)
-                        && covers(cluster, topics)) {
+                if (cluster != null && cluster.generation() > seen && !isForgotten(cluster) && cluster.covers(topics)) {
                     return cluster;
                 }
                 own = running == null;
@@ -369,14 +372,6 @@ final class Metadata implements AutoCloseable {
     /** The id of the cluster that this client talks to, the first one it was told; null on brokers before 0.10.1. */
     String clusterId() {
         return clusterId;
-    }
-
-    /** The id of the cluster that this snapshot is of, when it is not ours; otherwise null. */
-    String otherCluster(Cluster loaded) {
-        String ours = clusterId;
-        return ours == null || loaded.clusterId() == null || ours.equals(loaded.clusterId())
-                ? null
-                : loaded.clusterId();
     }
 
     /** Nobody answered a round of questions. When that goes on for too long, what is known of the cluster counts no more (KIP-1102). */

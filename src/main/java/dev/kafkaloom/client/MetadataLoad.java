@@ -104,7 +104,7 @@ final class MetadataLoad {
             asking = peer;
             try {
                 Cluster cluster = ask(peer, timeFor(candidates.size() - i, candidates.size(), failures));
-                String stranger = metadata.otherCluster(cluster);
+                String stranger = otherCluster(cluster);
                 if (stranger == null) {
                     return cluster;
                 }
@@ -219,5 +219,13 @@ final class MetadataLoad {
 
     private static String seconds(Duration spent) {
         return spent.toMillis() < 1000 ? spent.toMillis() + " ms" : (long) Math.ceil(spent.toMillis() / 1000.0) + " s";
+    }
+
+    /** The id of the cluster that this snapshot is of, when it is not ours; otherwise null. */
+    private String otherCluster(Cluster loaded) {
+        String ours = metadata.clusterId();
+        return ours == null || loaded.clusterId() == null || ours.equals(loaded.clusterId())
+                ? null
+                : loaded.clusterId();
     }
 }

@@ -15,4 +15,8 @@ public record PartitionInfo(
         replicas = List.copyOf(replicas);
         isr = List.copyOf(isr);
     }
+
+    PartitionInfo leader(PartitionLeader newer) {
+        return new PartitionInfo(partition, newer.nodeId(), newer.leaderEpoch(), replicas, isr, ErrorCode.NONE);
+    }
 }

@@ -3,6 +3,7 @@ package dev.kafkaloom.client;
 import dev.kafkaloom.protocol.ErrorCode;
 import dev.kafkaloom.protocol.Uuid;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /**
  * A topic as metadata describes it; its partitions are in the order of their numbers.
@@ -20,6 +21,11 @@ public record TopicInfo(String name, Uuid id, boolean internal, ErrorCode error,
         return error != ErrorCode.UNKNOWN_TOPIC_OR_PARTITION
                 && error != ErrorCode.INVALID_TOPIC_EXCEPTION
                 && error != ErrorCode.UNKNOWN_TOPIC_ID;
+    }
+
+    TopicInfo with(UnaryOperator<PartitionInfo> change) {
+        return new TopicInfo(
+                name, id, internal, error, partitions.stream().map(change).toList());
     }
 
     static TopicInfo unknown(String name) {

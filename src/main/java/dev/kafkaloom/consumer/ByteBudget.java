@@ -1,5 +1,6 @@
 package dev.kafkaloom.consumer;
 
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -10,6 +11,7 @@ final class ByteBudget {
     private final long limit;
     private final AtomicLong used = new AtomicLong();
     private final AtomicLong reserved = new AtomicLong(); // the part of it that is not here yet
+    private final AtomicInteger holders = new AtomicInteger();
 
     ByteBudget(long limit) {
         this.limit = limit;
@@ -57,9 +59,17 @@ final class ByteBudget {
         return used.get() >= limit;
     }
 
-    /** What one of so many partitions may hold: its share, but never less than one answer's worth. */
-    long cap(int partitions, int maxPartitionBytes) {
-        return Math.max(maxPartitionBytes, limit / Math.max(1, partitions));
+    /** A partition that held nothing holds something now (1), or the other way round (-1). */
+    void holds(int change) {
+        holders.addAndGet(change);
+    }
+
+    /**
+     * What one partition may hold: its share, but never less than one answer's worth. Only those that hold something count, so that idle
+     * ones do not make the share of busy ones small.
+     */
+    long cap(int maxPartitionBytes) {
+        return Math.max(maxPartitionBytes, limit / Math.max(1, holders.get()));
     }
 
     /** How many partitions a request without a limit of its own (Fetch before v3) may name. */

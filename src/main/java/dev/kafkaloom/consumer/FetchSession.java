@@ -8,31 +8,39 @@ import dev.kafkaloom.protocol.Uuid;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
- * The incremental fetch session with one broker (KIP-227, KIP-516): what the broker was told last, so that a request need only say what
- * changed. Where there is no session (Fetch before v7, or a broker whose session cache is full and answers session id 0) every request
- * is a full one, and its order is rotated, because a broker fills an answer in the order of the request.
+ * The incremental fetch session with one broker (KIP-227, KIP-516): what is wanted, what of it the broker was told, and so what the next
+ * request has to say. A request costs what changed since the last one, however many partitions there are. Where there is no session
+ * (Fetch before v7, or a broker whose session cache is full and answers session id 0) every request is a full one, and its order is
+ * rotated, because a broker fills an answer in the order of the request.
  *
  * <p>Owned by the thread of one {@link BrokerFetcher}; no I/O.
  */
 final class FetchSession {
-    /** What a broker is asked for one partition; a session knows it until it is told otherwise. */
-    record Ask(long offset, int maxBytes, int leaderEpoch, Uuid topicId) {}
+    /** What a broker is asked for one partition; a session knows it until it is told otherwise. {@code lastEpoch}: of the batch before. */
+    record Ask(long offset, int maxBytes, int leaderEpoch, int lastEpoch, Uuid topicId) {}
 
     /** A partition of an answer under its name, whether the answer named its topic or gave the id. */
     record Answer(TopicPartition partition, FetchResponse.PartitionData data) {}
+
+    /** A partition that the broker is to forget; the id is that of the topic it knows. */
+    private record Forgotten(TopicPartition partition, Uuid topicId) {}
 
     private static final int NO_SESSION = 0;
     private static final int FULL = 0; // asks for a new session, closing that of the id given
     private static final int SESSIONLESS = -1;
 
-    private final Map<TopicPartition, Ask> known =
-            new LinkedHashMap<>(); // what the broker has, once it answers without an error
+    private final Map<TopicPartition, Ask> wanted = new LinkedHashMap<>();
+    private final Set<TopicPartition> unsent = new LinkedHashSet<>(); // wanted, and not said so yet
+    private final Set<Forgotten> unwanted = new LinkedHashSet<>(); // the broker may still have them
     private final Map<Uuid, String> names = new HashMap<>();
+    private int unnamed; // how many are wanted of topics without an id
     private int sessionId = NO_SESSION;
     private int epoch = FULL;
     private int rotation;
@@ -46,53 +54,78 @@ final class FetchSession {
         return sessionId;
     }
 
+    /** Whether nothing is wanted. */
+    boolean isEmpty() {
+        return wanted.isEmpty();
+    }
+
+    /** How many partitions are wanted. */
+    int size() {
+        return wanted.size();
+    }
+
+    /** So many of those wanted for longest, or never forgotten since; none when the number is not positive. */
+    List<TopicPartition> oldest(int count) {
+        return wanted.keySet().stream().limit(Math.max(0, count)).toList();
+    }
+
+    /** Whether some topic of those wanted has no id. */
+    boolean hasNames() {
+        return unnamed > 0;
+    }
+
+    /** From the next request on this is asked for. */
+    void want(TopicPartition partition, Ask ask) {
+        Ask before = wanted.put(partition, ask);
+        if (ask.equals(before)) {
+            return;
+        }
+        unnamed += isName(ask) - (before == null ? 0 : isName(before));
+        unsent.add(partition);
+        if (before != null && !before.topicId().equals(ask.topicId())) {
+            unwanted.add(new Forgotten(partition, before.topicId())); // the topic was deleted and made again
+        }
+        if (!unwanted.isEmpty()) {
+            unwanted.remove(new Forgotten(partition, ask.topicId()));
+        }
+    }
+
+    /** From the next request on it is not asked for. */
+    void forget(TopicPartition partition) {
+        Ask before = wanted.remove(partition);
+        if (before != null) {
+            unnamed -= isName(before);
+            unsent.remove(partition);
+            unwanted.add(new Forgotten(partition, before.topicId()));
+        }
+    }
+
+    private static int isName(Ask ask) {
+        return ask.topicId().equals(Uuid.ZERO) ? 1 : 0;
+    }
+
     /**
      * Puts session, topics and forgotten topics into a request.
      *
-     * @param wanted all that is to be fetched now; what the session has beyond it is forgotten
      * @param sessions false asks without a session, for a broker that would mix names and ids up
      */
-    void prepare(FetchRequest.Builder request, Map<TopicPartition, Ask> wanted, boolean sessions) {
+    void prepare(FetchRequest.Builder request, boolean sessions) {
         if (!sessions && epoch != SESSIONLESS) {
             epoch = SESSIONLESS;
             sessionId = NO_SESSION;
         } else if (sessions && epoch == SESSIONLESS) {
             epoch = FULL;
         }
-        Map<TopicPartition, Ask> send = new LinkedHashMap<>();
-        Map<TopicPartition, Uuid> forget = new LinkedHashMap<>();
         if (isFull()) {
-            send.putAll(rotated(wanted));
             names.clear();
-        } else {
-            changes(wanted, send, forget);
+            unwanted.clear();
         }
-        known.clear();
-        known.putAll(wanted);
-        send.forEach((partition, ask) -> {
-            if (!ask.topicId().equals(Uuid.ZERO)) {
-                names.put(ask.topicId(), partition.topic());
-            }
-        });
-        request.sessionId(sessionId).sessionEpoch(epoch).topics(topics(send)).forgottenTopicsData(forgotten(forget));
-    }
-
-    private void changes(
-            Map<TopicPartition, Ask> wanted, Map<TopicPartition, Ask> send, Map<TopicPartition, Uuid> forget) {
-        wanted.forEach((partition, ask) -> {
-            Ask before = known.get(partition);
-            if (!ask.equals(before)) {
-                send.put(partition, ask);
-                if (before != null && !before.topicId().equals(ask.topicId())) {
-                    forget.put(partition, before.topicId()); // the topic was deleted and made again
-                }
-            }
-        });
-        known.forEach((partition, ask) -> {
-            if (!wanted.containsKey(partition)) {
-                forget.put(partition, ask.topicId());
-            }
-        });
+        request.sessionId(sessionId)
+                .sessionEpoch(epoch)
+                .topics(topics(isFull() ? rotated() : List.copyOf(unsent)))
+                .forgottenTopicsData(forgotten());
+        unsent.clear();
+        unwanted.clear();
     }
 
     /**
@@ -145,29 +178,22 @@ final class FetchSession {
         return answers;
     }
 
-    private Map<TopicPartition, Ask> rotated(Map<TopicPartition, Ask> wanted) {
-        if (wanted.size() < 2) {
-            return wanted;
-        }
+    private List<TopicPartition> rotated() {
         List<TopicPartition> order = new ArrayList<>(wanted.keySet());
-        int start = Math.floorMod(rotation++, order.size());
-        Map<TopicPartition, Ask> turned = new LinkedHashMap<>();
-        for (int i = 0; i < order.size(); i++) {
-            TopicPartition partition = order.get((start + i) % order.size());
-            turned.put(partition, wanted.get(partition));
-        }
+        int start = order.size() < 2 ? 0 : Math.floorMod(rotation++, order.size());
+        List<TopicPartition> turned = new ArrayList<>(order.subList(start, order.size()));
+        turned.addAll(order.subList(0, start));
         return turned;
     }
 
     /** Neighbours of one topic share an entry; the order is kept, and so a topic may come twice. */
-    private static List<FetchRequest.FetchTopic> topics(Map<TopicPartition, Ask> send) {
+    private List<FetchRequest.FetchTopic> topics(List<TopicPartition> send) {
         List<FetchRequest.FetchTopic> topics = new ArrayList<>();
         List<FetchRequest.FetchPartition> partitions = new ArrayList<>();
         TopicPartition last = null;
         Uuid lastId = Uuid.ZERO;
-        for (Map.Entry<TopicPartition, Ask> entry : send.entrySet()) {
-            TopicPartition partition = entry.getKey();
-            Ask ask = entry.getValue();
+        for (TopicPartition partition : send) {
+            Ask ask = wanted.get(partition);
             if (last != null && !(last.topic().equals(partition.topic()) && lastId.equals(ask.topicId()))) {
                 topics.add(topic(last, lastId, partitions));
                 partitions = new ArrayList<>();
@@ -177,6 +203,7 @@ final class FetchSession {
                     .fetchOffset(ask.offset())
                     .partitionMaxBytes(ask.maxBytes())
                     .currentLeaderEpoch(ask.leaderEpoch())
+                    .lastFetchedEpoch(ask.lastEpoch())
                     .build());
             last = partition;
             lastId = ask.topicId();
@@ -187,8 +214,10 @@ final class FetchSession {
         return topics;
     }
 
-    private static FetchRequest.FetchTopic topic(
-            TopicPartition of, Uuid id, List<FetchRequest.FetchPartition> partitions) {
+    private FetchRequest.FetchTopic topic(TopicPartition of, Uuid id, List<FetchRequest.FetchPartition> partitions) {
+        if (!id.equals(Uuid.ZERO)) {
+            names.put(id, of.topic());
+        }
         return FetchRequest.FetchTopic.builder()
                 .topic(of.topic())
                 .topicId(id)
@@ -196,12 +225,12 @@ final class FetchSession {
                 .build();
     }
 
-    private static List<FetchRequest.ForgottenTopic> forgotten(Map<TopicPartition, Uuid> forget) {
+    private List<FetchRequest.ForgottenTopic> forgotten() {
         record Key(String topic, Uuid id) {}
         Map<Key, List<Integer>> byTopic = new LinkedHashMap<>();
-        forget.forEach(
-                (partition, id) -> byTopic.computeIfAbsent(new Key(partition.topic(), id), _ -> new ArrayList<>())
-                        .add(partition.partition()));
+        unwanted.forEach(
+                each -> byTopic.computeIfAbsent(new Key(each.partition.topic(), each.topicId), _ -> new ArrayList<>())
+                        .add(each.partition.partition()));
         return byTopic.entrySet().stream()
                 .map(entry -> FetchRequest.ForgottenTopic.builder()
                         .topic(entry.getKey().topic())

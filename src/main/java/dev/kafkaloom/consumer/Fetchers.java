@@ -4,27 +4,31 @@ import dev.kafkaloom.client.CallOptions;
 import dev.kafkaloom.client.Cluster;
 import dev.kafkaloom.client.KafkaClient;
 import dev.kafkaloom.client.PartitionInfo;
+import dev.kafkaloom.client.PartitionLeader;
 import dev.kafkaloom.client.Route;
 import dev.kafkaloom.client.TopicInfo;
+import dev.kafkaloom.consumer.Seekers.Seeker;
 import dev.kafkaloom.coroutine.Restart;
 import dev.kafkaloom.coroutine.Scope;
 import dev.kafkaloom.message.ApiKey;
 import dev.kafkaloom.message.FetchRequest;
 import dev.kafkaloom.message.FetchResponse;
+import dev.kafkaloom.message.Request;
+import dev.kafkaloom.message.Response;
+import dev.kafkaloom.network.BrokerAddress;
 import dev.kafkaloom.network.Lane;
 import dev.kafkaloom.protocol.ErrorCode;
 import dev.kafkaloom.protocol.KafkaException;
 import dev.kafkaloom.protocol.TopicPartition;
 import dev.kafkaloom.protocol.Uuid;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,24 +44,22 @@ public final class Fetchers implements AutoCloseable {
     private static final Duration BACK_OFF_MAX = Duration.ofSeconds(1);
     private static final Duration RESTART_MAX = Duration.ofSeconds(10);
 
-    /** A partition without a fetcher; {@code stale}: the metadata that we have are wrong about it. */
-    private record Seeker(Mailbox mailbox, long due, boolean stale, String why) {}
-
     private final KafkaClient client;
     private final FetchConfig config;
     private final Scope scope;
     private final String owner;
     private final ByteBudget budget;
-    private final Signal seeking = new Signal();
+    private final Consumer<byte[]> recycler;
+    private final Seekers seekers = new Seekers();
     private final Map<TopicPartition, Mailbox> open = new HashMap<>(); // all below guarded by this
     private final Map<Integer, BrokerFetcher> byNode = new HashMap<>();
-    private final List<Seeker> seekers = new ArrayList<>();
 
-    private Fetchers(KafkaClient client, FetchConfig config, Scope scope, String owner) {
+    private Fetchers(KafkaClient client, FetchConfig config, Scope scope, String owner, Consumer<byte[]> recycler) {
         this.client = client;
         this.config = config;
         this.scope = scope;
         this.owner = owner;
+        this.recycler = recycler;
         this.budget = new ByteBudget(config.maxBufferedBytes());
     }
 
@@ -68,7 +70,13 @@ public final class Fetchers implements AutoCloseable {
 
     /** The same on connections of its own, because a broker serves the requests of one connection one after the other. */
     static Fetchers open(KafkaClient client, FetchConfig config, Scope parent, String owner) {
-        Fetchers fetchers = new Fetchers(client, config, parent.child("fetch"), owner);
+        return open(client, config, parent, owner, client::recycle);
+    }
+
+    /** The same, with another place for the memory of answers that were read. */
+    static Fetchers open(
+            KafkaClient client, FetchConfig config, Scope parent, String owner, Consumer<byte[]> recycler) {
+        Fetchers fetchers = new Fetchers(client, config, parent.child("fetch"), owner, recycler);
         fetchers.scope.supervise("fetch-placement", Restart.onException(BACK_OFF, RESTART_MAX), fetchers::placeAll);
         return fetchers;
     }
@@ -94,12 +102,11 @@ public final class Fetchers implements AutoCloseable {
         Mailbox before;
         synchronized (this) {
             before = open.put(partition, mailbox);
-            seekers.add(new Seeker(mailbox, System.nanoTime(), false, ""));
         }
         if (before != null) {
             before.close();
         }
-        seeking.raise();
+        seekers.add(mailbox, 0, "");
         return mailbox;
     }
 
@@ -130,15 +137,6 @@ public final class Fetchers implements AutoCloseable {
         return budget;
     }
 
-    /** What one partition may hold: only those that hold something count, so that idle ones do not make the share of busy ones small. */
-    synchronized long cap() {
-        int busy = 0;
-        for (Mailbox mailbox : open.values()) {
-            busy += mailbox.isBehind() ? 1 : 0;
-        }
-        return budget.cap(busy, config.maxPartitionBytes());
-    }
-
     /** Sets bytes aside for one answer: with several leaders all their answers together leave room for half of what is buffered. */
     long reserve() {
         int leaders;
@@ -166,6 +164,20 @@ public final class Fetchers implements AutoCloseable {
                 CallOptions.DEFAULT.lane(Lane.FETCH).owner(owner).hold(hold));
     }
 
+    /** One short call that is not for records. */
+    <R extends Response> R call(int node, Request<R> request) throws InterruptedException {
+        return client.callOnce(new Route.Broker(node), request, CallOptions.DEFAULT);
+    }
+
+    void recycle(byte[] array) {
+        recycler.accept(array);
+    }
+
+    /** How long a follower is fetched from before the leader is asked again, in nanoseconds. */
+    long followFor() {
+        return client.config().metadataMaxAge().toNanos();
+    }
+
     Duration backOff(int failures) {
         long most = Math.min(BACK_OFF_MAX.toMillis(), BACK_OFF.toMillis() << Math.clamp(failures - 1L, 0, 10));
         return Duration.ofMillis(ThreadLocalRandom.current().nextLong(most * 4 / 5, most * 6 / 5 + 1));
@@ -179,10 +191,27 @@ public final class Fetchers implements AutoCloseable {
         if (trouble) {
             mailbox.prefer(-1);
         }
-        synchronized (this) {
-            seekers.add(new Seeker(mailbox, System.nanoTime() + wait, trouble, why));
-        }
-        seeking.raise();
+        seekers.add(mailbox, wait, why);
+    }
+
+    /** These go to the leaders that an error named (KIP-951), without metadata; those whose leader nobody can reach look for one. */
+    void move(Map<Mailbox, PartitionLeader> leaders, List<BrokerAddress> addresses) {
+        Map<TopicPartition, PartitionLeader> learned = new HashMap<>();
+        leaders.forEach((mailbox, leader) -> learned.put(mailbox.partition(), leader));
+        Cluster cluster = client.learn(learned, addresses);
+        leaders.forEach((mailbox, leader) -> {
+            LOG.debug(
+                    "{} is led by broker-{} in epoch {} now",
+                    mailbox.partition(),
+                    leader.nodeId(),
+                    leader.leaderEpoch());
+            mailbox.prefer(-1);
+            if (cluster != null && cluster.brokers().containsKey(leader.nodeId())) {
+                add(leader.nodeId(), mailbox, leader.leaderEpoch(), mailbox.topicId());
+            } else {
+                lookForLeader(mailbox, "it is led by broker-" + leader.nodeId() + ", whose address is not known");
+            }
+        });
     }
 
     /** Lets go of a fetcher that has had nothing to do for long; false when it has something by now. */
@@ -202,48 +231,29 @@ public final class Fetchers implements AutoCloseable {
 
     private void placeAll() throws InterruptedException {
         while (true) {
-            long wait = untilDue();
-            if (wait > 0) {
-                seeking.await(wait);
-            } else {
-                List<Seeker> due = takeDue();
-                try {
-                    place(due);
-                } catch (KafkaException e) {
-                    LOG.debug(
-                            "cannot find the leaders of {}: {}",
-                            due.size() == 1 ? due.getFirst().mailbox.partition() : due.size(),
-                            e.oneLine());
-                    due.forEach(each -> lookForLeader(each.mailbox, e.oneLine()));
-                }
+            List<Seeker> due = seekers.take();
+            try {
+                place(due);
+            } catch (KafkaException e) {
+                LOG.debug(
+                        "cannot find the leaders of {}: {}",
+                        due.size() == 1 ? due.getFirst().mailbox().partition() : due.size(),
+                        e.oneLine());
+                due.forEach(each -> lookForLeader(each.mailbox(), e.oneLine()));
             }
         }
     }
 
-    private synchronized long untilDue() {
-        long now = System.nanoTime();
-        return seekers.stream().mapToLong(each -> each.due - now).min().orElse(TimeUnit.HOURS.toNanos(1));
-    }
-
-    private synchronized List<Seeker> takeDue() {
-        long now = System.nanoTime();
-        List<Seeker> due = seekers.stream().filter(each -> each.due <= now).toList();
-        seekers.removeAll(due);
-        return due.stream().filter(each -> !each.mailbox.isClosed()).toList();
-    }
-
     private void place(List<Seeker> due) throws InterruptedException {
-        if (due.isEmpty()) {
-            return;
-        }
         Optional<Seeker> stale = due.stream().filter(Seeker::stale).findFirst();
         if (stale.isPresent()) {
-            client.refreshCluster("fetch of " + stale.get().mailbox.partition() + ": " + stale.get().why);
+            client.refreshCluster("fetch of " + stale.get().mailbox().partition() + ": "
+                    + stale.get().why());
         }
         Set<String> topics =
-                due.stream().map(each -> each.mailbox.partition().topic()).collect(Collectors.toSet());
+                due.stream().map(each -> each.mailbox().partition().topic()).collect(Collectors.toSet());
         Cluster cluster = client.clusterWith(topics);
-        due.forEach(each -> place(each.mailbox, cluster));
+        due.forEach(each -> place(each.mailbox(), cluster));
     }
 
     private void place(Mailbox mailbox, Cluster cluster) {
@@ -264,7 +274,22 @@ public final class Fetchers implements AutoCloseable {
             lookForLeader(mailbox, error == ErrorCode.NONE ? "no leader" : error + " (" + error.meaning() + ")");
             return;
         }
-        add(node, mailbox, info.map(PartitionInfo::leaderEpoch).orElse(-1), topic == null ? Uuid.ZERO : topic.id());
+        Uuid id = topic == null ? Uuid.ZERO : topic.id();
+        noticeRecreated(mailbox, id);
+        add(node, mailbox, info.map(PartitionInfo::leaderEpoch).orElse(-1), id);
+    }
+
+    /** Another id is another topic, though of the same name: a position in the one says nothing about the other (KIP-516). */
+    private static void noticeRecreated(Mailbox mailbox, Uuid id) {
+        Uuid before = mailbox.topicId();
+        if (id.equals(Uuid.ZERO) || id.equals(before)) {
+            return;
+        }
+        mailbox.topicId(id);
+        if (!before.equals(Uuid.ZERO)) {
+            Position position = mailbox.position();
+            mailbox.receivedLoss(position, new LostPosition.Recreated(position.at(), before, id));
+        }
     }
 
     /** Under the lock to the end: no fetcher retires between being found and having the partition. */

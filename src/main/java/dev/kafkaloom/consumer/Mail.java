@@ -17,13 +17,27 @@ sealed interface Mail {
         return 0;
     }
 
+    /** Nobody looks at it any more. More than once does nothing. */
+    default void end() {}
+
     /**
      * Raw batches, in offset order.
      *
      * @param aborted aborted transactions among them, in any order; empty unless asked for
+     * @param lease on the memory that the batches lie in
      */
-    record Batches(int epoch, List<RecordBatch> batches, int bytes, List<FetchResponse.AbortedTransaction> aborted)
-            implements Mail {}
+    record Batches(
+            int epoch,
+            List<RecordBatch> batches,
+            int bytes,
+            List<FetchResponse.AbortedTransaction> aborted,
+            AnswerMemory.Lease lease)
+            implements Mail {
+        @Override
+        public void end() {
+            lease.end();
+        }
+    }
 
     /** The leader cannot go on where the position still is; fetching stopped until a move. */
     record Lost(int epoch, LostPosition position) implements Mail {}

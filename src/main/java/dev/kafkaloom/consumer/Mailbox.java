@@ -15,32 +15,16 @@ import java.util.Iterator;
  * {@link #awaitTurn}, {@link #hold} and {@link #release}; anybody pauses, seeks and closes. Wake-ups are called under no lock.
  */
 final class Mailbox {
-    /** How it stands with fetching. */
-    enum Want {
-        READY,
-        FULL,
-        NOT_NOW
-    }
-
-    /** Where the partition is fetched from, as the metadata said when it was placed there. */
-    record Placement(BrokerFetcher fetcher, int leaderEpoch, Uuid topicId) {}
-
-    /** What a request asks of the partition; the epoch tells whether the answer still matters. */
-    record Position(long offset, int epoch, int limit, int leaderEpoch) {
-        StartAt at() {
-            return new StartAt(offset, leaderEpoch);
-        }
-    }
-
     private final TopicPartition partition;
     private final long assignmentEpoch;
     private final ByteBudget budget;
     private final Runnable budgetFreed;
     private final Runnable arrived;
-    private final Deque<Mail> queue = new ArrayDeque<>();
+    private final Deque<Mail> queue = new ArrayDeque<>(1);
     private int epoch;
     private long position;
     private int leaderEpoch; // of the last batch before the position
+    private boolean epochRead; // it is that of a batch that came here
     private int limit; // bytes to ask for; grows when the first message does not fit (brokers before 0.10.1)
     private long bytes; // queued or being read
     private long held; // decompressed, of the batch being read
@@ -53,6 +37,9 @@ final class Mailbox {
     private String trouble = "";
     private volatile long highWatermark = -1;
     private volatile long logStart = -1;
+    private volatile long lastStable = -1;
+    private volatile int losses;
+    private volatile Uuid topicId = Uuid.ZERO;
     private volatile Placement placement;
     private volatile int preferred = -1;
 
@@ -106,12 +93,13 @@ final class Mailbox {
 
     /** Whether an answer from {@code asked} still matters. */
     synchronized boolean isCurrent(Position asked) {
-        return !closed && asked.epoch == epoch && asked.offset == position;
+        return !closed && asked.epoch() == epoch && asked.offset() == position;
     }
 
     /** An answer without an error: what it says of the partition, whether or not records came with it. */
-    void receivedOffsets(long newHighWatermark, long newLogStart) {
+    void receivedOffsets(long newHighWatermark, long newLastStable, long newLogStart) {
         highWatermark = newHighWatermark;
+        lastStable = newLastStable;
         if (newLogStart >= 0) {
             logStart = newLogStart;
         }
@@ -122,28 +110,49 @@ final class Mailbox {
     }
 
     /** Batches came: they are queued, and the position moves behind them. False, and nothing of it, when they are not current. */
-    boolean received(Position asked, Mail.Batches mail, long nextOffset) {
-        return deliver(asked, mail, nextOffset);
+    boolean received(Position asked, Mail.Batches mail, StartAt next) {
+        return deliver(asked, mail, next);
     }
 
     /** It cannot go on from there. */
     void receivedLoss(Position asked, LostPosition lost) {
-        deliver(asked, new Mail.Lost(asked.epoch, lost), -1);
+        if (deliver(asked, new Mail.Lost(asked.epoch(), lost), null) && !(lost instanceof LostPosition.OutOfRange)) {
+            losses++; // only the thread that fetches the partition counts
+        }
+    }
+
+    /**
+     * The leader's log parts from the one read so far (KIP-320). When nothing was read here yet, the epoch was one to come, as a broker
+     * names it for the end of its log, and a leader that came before it wrote anything has never heard of it: no record is missing.
+     */
+    void receivedDivergence(Position asked, long endOffset, int endEpoch) {
+        boolean harmless;
+        synchronized (this) {
+            harmless = endOffset >= asked.offset() && !epochRead && isCurrent(asked);
+            if (harmless) {
+                leaderEpoch = endEpoch;
+            }
+        }
+        if (!harmless) {
+            receivedLoss(asked, new LostPosition.Truncated(asked.at(), endOffset, endEpoch));
+        }
     }
 
     /** An answer that no retry can better. */
     void receivedFailure(Position asked, KafkaException cause) {
-        deliver(asked, new Mail.Failed(asked.epoch, cause), -1);
+        deliver(asked, new Mail.Failed(asked.epoch(), cause), null);
     }
 
-    private boolean deliver(Position asked, Mail mail, long nextOffset) {
+    private boolean deliver(Position asked, Mail mail, StartAt next) {
         synchronized (this) {
             if (!isCurrent(asked)) {
                 return false;
             }
-            if (nextOffset >= 0) {
-                position = nextOffset;
-                bytes += mail.bytes();
+            if (next != null) {
+                position = next.offset();
+                leaderEpoch = next.leaderEpoch();
+                epochRead = true;
+                addBytes(mail.bytes());
                 budget.take(mail.bytes());
             } else {
                 stuck = true;
@@ -153,6 +162,14 @@ final class Mailbox {
         }
         arrived.run();
         return true;
+    }
+
+    private void addBytes(long count) {
+        boolean held = bytes > 0;
+        bytes += count;
+        if (held != bytes > 0) {
+            budget.holds(held ? -1 : 1);
+        }
     }
 
     /** Whether mail lies here unread or half read, so that what comes now will have to wait. */
@@ -228,16 +245,13 @@ final class Mailbox {
 
     /** The mail is read, or thrown away: its bytes, and what was held, are free again. */
     void release(Mail mail) {
-        giveBack(mail.bytes());
-    }
-
-    private void giveBack(long count) {
+        mail.end();
         boolean wake;
         long freed;
         synchronized (this) {
-            freed = count + held;
+            freed = mail.bytes() + held;
             held = 0;
-            bytes -= count;
+            addBytes(-mail.bytes());
             wake = outOfCredit && freed > 0 && !closed && bytes < lastCap;
         }
         if (freed > 0 && budget.give(freed)) {
@@ -268,6 +282,7 @@ final class Mailbox {
             epoch++;
             position = to.offset();
             leaderEpoch = to.leaderEpoch();
+            epochRead = false;
             stuck = false;
             dropped = clear();
             if (announce) {
@@ -282,6 +297,7 @@ final class Mailbox {
 
     void pause() {
         setPaused(true);
+        wakeFetcher();
     }
 
     void resume() {
@@ -328,6 +344,25 @@ final class Mailbox {
         return logStart;
     }
 
+    /** Where the oldest open transaction begins, as the leader said last; -1 unknown. */
+    long lastStable() {
+        return lastStable;
+    }
+
+    /** How often its log turned out to be another one: truncated, or of a topic made anew. */
+    int losses() {
+        return losses;
+    }
+
+    /** The id of the topic that the position belongs to. */
+    Uuid topicId() {
+        return topicId;
+    }
+
+    void topicId(Uuid id) {
+        topicId = id;
+    }
+
     synchronized long bufferedBytes() {
         return bytes + held;
     }
@@ -340,9 +375,11 @@ final class Mailbox {
     private long clear() {
         long count = 0;
         for (Iterator<Mail> mails = queue.iterator(); mails.hasNext(); mails.remove()) {
-            count += mails.next().bytes();
+            Mail mail = mails.next();
+            mail.end();
+            count += mail.bytes();
         }
-        bytes -= count;
+        addBytes(-count);
         return count;
     }
 
@@ -355,7 +392,7 @@ final class Mailbox {
     private void wakeFetcher() {
         Placement at = placement;
         if (at != null) {
-            at.fetcher().wake();
+            at.fetcher().changed(this);
         }
     }
 }

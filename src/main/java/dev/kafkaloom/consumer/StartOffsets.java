@@ -26,7 +26,7 @@ final class StartOffsets {
     private final ConsumerConfig config;
     private final Map<String, Integer> partitionsAtStart;
 
-    /** {@code partitionsAtStart} by topic, of those the group started with. */
+    /** {@code partitionsAtStart} by topic, of those the group started with; any other topic appeared later. */
     StartOffsets(KafkaClient client, ConsumerConfig config, Map<String, Integer> partitionsAtStart) {
         this.client = client;
         this.config = config;
@@ -125,7 +125,7 @@ final class StartOffsets {
     }
 
     private OffsetReset resetOf(TopicPartition tp) {
-        boolean isNew = tp.partition() >= partitionsAtStart.getOrDefault(tp.topic(), Integer.MAX_VALUE);
+        boolean isNew = tp.partition() >= partitionsAtStart.getOrDefault(tp.topic(), 0);
         return isNew ? config.newPartitionsReset() : config.autoOffsetReset();
     }
 

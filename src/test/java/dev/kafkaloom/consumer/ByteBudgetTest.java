@@ -26,9 +26,13 @@ class ByteBudgetTest {
 
     @Test
     void aPartitionsCapIsItsShareButNeverLessThanOneAnswer() {
-        assertThat(budget.cap(2, 100)).isEqualTo(500);
-        assertThat(budget.cap(100, 100)).isEqualTo(100);
-        assertThat(budget.cap(0, 100)).isEqualTo(1_000);
+        assertThat(budget.cap(100)).isEqualTo(1_000);
+        budget.holds(1);
+        budget.holds(1);
+        assertThat(budget.cap(100)).isEqualTo(500);
+        assertThat(budget.cap(600)).as("one answer's worth").isEqualTo(600);
+        budget.holds(-1);
+        assertThat(budget.cap(100)).isEqualTo(1_000);
     }
 
     @Test

@@ -187,7 +187,7 @@ class ChunkReaderTest {
 
     private static Mail.Batches mail(List<AbortedTransaction> aborted, ByteBuffer... batches) {
         ByteBuffer records = Batches.join(batches);
-        return new Mail.Batches(0, RecordBatches.split(records), records.remaining(), aborted);
+        return new Mail.Batches(0, RecordBatches.split(records), records.remaining(), aborted, AnswerMemory.Lease.NONE);
     }
 
     private static AbortedTransaction aborted(long producer, long firstOffset) {

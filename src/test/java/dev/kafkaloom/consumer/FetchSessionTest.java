@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class FetchSessionTest {
@@ -22,6 +23,7 @@ class FetchSessionTest {
     private static final TopicPartition B0 = new TopicPartition("b", 0);
 
     private final FetchSession session = new FetchSession();
+    private Set<TopicPartition> asked = Set.of();
 
     @Test
     void theFirstRequestIsFullAndAsksForASession() {
@@ -73,10 +75,10 @@ class FetchSessionTest {
 
     @Test
     void aLeaderEpochOrALimitThatChangedIsSent() {
-        ask(wanted(A0, new Ask(5, 100, 1, ID), A1, new Ask(5, 100, 1, ID)));
+        ask(wanted(A0, new Ask(5, 100, 1, -1, ID), A1, new Ask(5, 100, 1, -1, ID)));
         answer(77, ErrorCode.NONE);
 
-        FetchRequest request = ask(wanted(A0, new Ask(5, 200, 1, ID), A1, new Ask(5, 100, 2, ID)));
+        FetchRequest request = ask(wanted(A0, new Ask(5, 200, 1, -1, ID), A1, new Ask(5, 100, 2, -1, ID)));
 
         assertThat(partitions(request)).containsExactly(A0, A1);
     }
@@ -87,7 +89,7 @@ class FetchSessionTest {
         ask(wanted(A0, at(5)));
         answer(77, ErrorCode.NONE);
 
-        FetchRequest request = ask(wanted(A0, new Ask(5, 100, -1, newId)));
+        FetchRequest request = ask(wanted(A0, new Ask(5, 100, -1, -1, newId)));
 
         assertThat(request.forgottenTopicsData())
                 .singleElement()
@@ -177,7 +179,7 @@ class FetchSessionTest {
 
     @Test
     void answersAreFoundByTopicIdAndByName() {
-        ask(wanted(A0, at(1), B0, new Ask(1, 100, -1, Uuid.ZERO)));
+        ask(wanted(A0, at(1), B0, new Ask(1, 100, -1, -1, Uuid.ZERO)));
 
         List<FetchSession.Answer> answers = session.answers(FetchResponse.builder()
                 .responses(List.of(topic("", ID, 0), topic("b", Uuid.ZERO, 0), topic("", new Uuid(9, 9), 0)))
@@ -197,7 +199,7 @@ class FetchSessionTest {
     }
 
     private static Ask at(long offset) {
-        return new Ask(offset, 100, -1, ID);
+        return new Ask(offset, 100, -1, -1, ID);
     }
 
     private static Map<TopicPartition, Ask> wanted(Object... pairs) {
@@ -214,7 +216,10 @@ class FetchSessionTest {
 
     private FetchRequest prepare(Map<TopicPartition, Ask> wanted, boolean sessions) {
         FetchRequest.Builder request = FetchRequest.builder();
-        session.prepare(request, wanted, sessions);
+        asked.stream().filter(each -> !wanted.containsKey(each)).forEach(session::forget);
+        asked = Set.copyOf(wanted.keySet());
+        wanted.forEach(session::want);
+        session.prepare(request, sessions);
         return request.build();
     }
 

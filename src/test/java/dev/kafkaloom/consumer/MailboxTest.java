@@ -2,8 +2,6 @@ package dev.kafkaloom.consumer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.kafkaloom.consumer.Mailbox.Position;
-import dev.kafkaloom.consumer.Mailbox.Want;
 import dev.kafkaloom.coroutine.Coroutine;
 import dev.kafkaloom.coroutine.Scope;
 import dev.kafkaloom.protocol.ErrorCode;
@@ -22,7 +20,13 @@ class MailboxTest {
     private final AtomicInteger freed = new AtomicInteger();
     private final AtomicInteger arrived = new AtomicInteger();
     private final Mailbox mailbox = new Mailbox(
-            new TopicPartition("t", 0), 1, StartAt.offset(10), 50, budget, freed::incrementAndGet, arrived::incrementAndGet);
+            new TopicPartition("t", 0),
+            1,
+            StartAt.offset(10),
+            50,
+            budget,
+            freed::incrementAndGet,
+            arrived::incrementAndGet);
 
     @Test
     void receivingMovesThePositionAndUsesCredit() throws Exception {
@@ -89,7 +93,7 @@ class MailboxTest {
         receive(40, 20);
         mailbox.seek(3);
 
-        boolean late = mailbox.received(asked, mail(asked, 40), 20);
+        boolean late = mailbox.received(asked, mail(asked, 40), StartAt.offset(20));
 
         assertThat(late).isFalse();
         assertThat(budget.used()).isZero();
@@ -117,8 +121,8 @@ class MailboxTest {
     void theSameAnswerTwiceIsTakenOnce() {
         Position asked = mailbox.position();
 
-        assertThat(mailbox.received(asked, mail(asked, 40), 20)).isTrue();
-        assertThat(mailbox.received(asked, mail(asked, 40), 20)).isFalse();
+        assertThat(mailbox.received(asked, mail(asked, 40), StartAt.offset(20))).isTrue();
+        assertThat(mailbox.received(asked, mail(asked, 40), StartAt.offset(20))).isFalse();
     }
 
     @Test
@@ -206,10 +210,10 @@ class MailboxTest {
 
     private boolean receive(int bytes, long next) {
         Position asked = mailbox.position();
-        return mailbox.received(asked, mail(asked, bytes), next);
+        return mailbox.received(asked, mail(asked, bytes), StartAt.offset(next));
     }
 
     private static Mail.Batches mail(Position asked, int bytes) {
-        return new Mail.Batches(asked.epoch(), List.of(), bytes, List.of());
+        return new Mail.Batches(asked.epoch(), List.of(), bytes, List.of(), AnswerMemory.Lease.NONE);
     }
 }
