@@ -5,62 +5,59 @@ import dev.kafkaloom.coroutine.Scope;
 import dev.kafkaloom.protocol.KafkaException;
 import dev.kafkaloom.protocol.TopicPartition;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads one assigned partition on a virtual thread of its own, {@code partition-<topic>-<n>}: takes mail, decodes it and calls the handler,
- * chunk after chunk. A failure of the handler or of the data ends the loop, and nothing but the loop: the chunk stays not done, {@link
- * #failure()} tells, and the member reports it.
+ * Reads one assigned partition on a thread of its own, {@code partition-<topic>-<n>}: takes mail, decodes it and hands it out, to a handler
+ * that runs on this thread or on the lanes of {@link LaneHandOut}. A failure of the handler or of the data ends the loop, and nothing but
+ * the loop: what was being handled stays not done, {@link #failure()} tells, and the member reports it. The thread ends when nothing of the
+ * partition is being handled any more.
  *
  * <p>Everything but the reading itself may be called from any thread.
  */
 public final class PartitionLoop implements PartitionWork {
     private static final Logger LOG = LoggerFactory.getLogger(PartitionLoop.class);
 
+    private final HandlerWork work;
     private final Fetchers fetchers;
     private final TopicPartition partition;
     private final Mailbox mailbox;
     private final Progress progress;
-    private final RecordHandler handler;
     private final Policy policy;
     private final ChunkReader reader;
+    private final Delivery delivery;
+    private final HandOut handOut;
     private final Runnable onFailure;
+    private final AtomicReference<Throwable> failure = new AtomicReference<>();
     private Coroutine coroutine;
-    private volatile long position;
-    private final AtomicLong records = new AtomicLong();
-    private final AtomicLong bytes = new AtomicLong();
     private volatile boolean draining;
     private volatile boolean ended;
-    private volatile Throwable failure;
+    private volatile List<OverdueHandler> overdue = List.of();
 
     private PartitionLoop(
-            Fetchers fetchers,
-            Mailbox mailbox,
-            long position,
-            Progress progress,
-            RecordHandler handler,
-            Policy policy,
-            Runnable onFailure) {
-        this.onFailure = onFailure;
+            HandlerWork work, Fetchers fetchers, StartAt at, Progress progress, Policy policy, Runnable onFailure) {
+        this.work = work;
         this.fetchers = fetchers;
-        this.partition = mailbox.partition();
-        this.mailbox = mailbox;
-        this.position = position;
+        this.partition = progress.partition();
         this.progress = progress;
-        this.handler = handler;
         this.policy = policy;
+        this.onFailure = onFailure;
+        this.mailbox = fetchers.subscribe(partition, progress.assignmentEpoch(), at, this::lookAgain);
         this.reader = new ChunkReader(
                 partition, mailbox.assignmentEpoch(), fetchers.config(), policy.onCorrupt(), policy.maxPollRecords());
+        this.delivery = new Delivery(mailbox, progress, reader, at.offset(), work.late());
+        this.handOut = work.handOut(delivery, this::failed);
     }
 
     /**
-     * Starts to fetch and to read.
+     * Starts to fetch and to read in order, outside of a group.
      *
      * @param position the first offset to hand out
-     * @param assignmentEpoch the number of this assignment, larger than that of any earlier one in this process
+     * @param assignmentEpoch that of the progress
      */
     static PartitionLoop start(
             Scope scope,
@@ -71,46 +68,42 @@ public final class PartitionLoop implements PartitionWork {
             Progress progress,
             RecordHandler handler,
             Policy policy) {
-        return start(
-                scope,
-                fetchers,
-                partition,
-                StartAt.offset(position),
-                assignmentEpoch,
-                progress,
-                handler,
-                policy,
-                () -> {});
+        assert partition.equals(progress.partition()) && assignmentEpoch == progress.assignmentEpoch();
+        return start(HandlerWork.of(handler), scope, fetchers, StartAt.offset(position), progress, policy, () -> {});
     }
 
     /** The work of a group whose partitions are read by loops. */
     static Work work(RecordHandler handler) {
-        return (scope, fetchers, at, progress, policy, failed) -> start(
-                scope,
-                fetchers,
-                progress.partition(),
-                at,
-                progress.assignmentEpoch(),
-                progress,
-                handler,
-                policy,
-                failed);
+        return HandlerWork.of(handler);
     }
 
-    private static PartitionLoop start(
+    /** The same with a handler of views. */
+    static Work viewWork(ViewHandler handler) {
+        return HandlerWork.ofViews(handler);
+    }
+
+    /** Starts to fetch and to read; {@code onFailure} is called when {@link #failure()} tells something. */
+    static PartitionLoop start(
+            HandlerWork work,
             Scope scope,
             Fetchers fetchers,
-            TopicPartition partition,
             StartAt at,
-            long assignmentEpoch,
             Progress progress,
-            RecordHandler handler,
             Policy policy,
             Runnable onFailure) {
-        Mailbox mailbox = fetchers.subscribe(partition, assignmentEpoch, at, () -> {});
-        PartitionLoop loop = new PartitionLoop(fetchers, mailbox, at.offset(), progress, handler, policy, onFailure);
-        loop.coroutine = scope.go("partition-" + partition, loop::run);
+        PartitionLoop loop = new PartitionLoop(work, fetchers, at, progress, policy, onFailure);
+        String name = "partition-" + loop.partition;
+        work.begun(loop);
+        loop.coroutine = work.onPlatformThread() ? scope.goPlatform(name, loop::run) : scope.go(name, loop::run);
         return loop;
+    }
+
+    /** On any thread: the mailbox has something, or is closed. */
+    private void lookAgain() {
+        HandOut to = handOut; // null while this is being made
+        if (to != null) {
+            to.look();
+        }
     }
 
     /** The partition. */
@@ -121,6 +114,7 @@ public final class PartitionLoop implements PartitionWork {
     @Override
     public boolean drain(Duration deadline) throws InterruptedException {
         draining = true;
+        handOut.end();
         fetchers.unsubscribe(mailbox);
         return coroutine.join(deadline);
     }
@@ -135,10 +129,12 @@ public final class PartitionLoop implements PartitionWork {
     @Override
     public void pause() {
         mailbox.pause();
+        handOut.hold(true);
     }
 
     @Override
     public void resume() {
+        handOut.hold(false);
         mailbox.resume();
     }
 
@@ -159,12 +155,21 @@ public final class PartitionLoop implements PartitionWork {
 
     @Override
     public Optional<Throwable> failure() {
-        return Optional.ofNullable(failure);
+        return Optional.ofNullable(failure.get());
     }
 
     /** How many damaged batches were skipped ({@link OnCorrupt#SKIP}). */
     long corruptBatches() {
         return reader.corruptBatches();
+    }
+
+    HandOut handOut() {
+        return handOut;
+    }
+
+    /** Handlers that take too long, for the snapshot. */
+    void showOverdue(List<OverdueHandler> handlers) {
+        overdue = handlers;
     }
 
     @Override
@@ -173,18 +178,20 @@ public final class PartitionLoop implements PartitionWork {
         boolean paused = mailbox.isPaused();
         return new PartitionSnapshot(
                 partition,
-                position,
+                delivery.position(),
                 mailbox.highWatermark(),
                 mailbox.logStart(),
-                records.get(),
-                bytes.get(),
+                delivery.records(),
+                delivery.bytes(),
                 buffered,
                 paused,
+                handOut.inHand(),
+                overdue,
                 state(paused));
     }
 
     private String state(boolean paused) {
-        if (failure != null) {
+        if (failure.get() != null) {
             return "failed";
         }
         if (draining || ended) {
@@ -194,12 +201,47 @@ public final class PartitionLoop implements PartitionWork {
         if (!trouble.isEmpty()) {
             return "waiting: " + trouble;
         }
+        if (!overdue.isEmpty()) {
+            return "handler overdue";
+        }
         return paused ? "paused" : mailbox.highWatermark() < 0 ? "starting" : "fetching";
+    }
+
+    /** What a handler or the reading threw; by whichever thread. */
+    private void failed(Throwable thrown) {
+        if (draining || !failure.compareAndSet(null, thrown)) {
+            LOG.debug("{} ended while draining with {}", partition, thrown, thrown);
+            return;
+        }
+        onFailure.run();
+        handOut.end();
+        fetchers.unsubscribe(mailbox);
+        LOG.warn(
+                "{} stops at offset {}: {}",
+                partition,
+                progress.committable(),
+                thrown instanceof KafkaException e ? e.oneLine() : thrown.toString());
+        LOG.debug("{} failed", partition, thrown);
     }
 
     // ---- on the partition's thread
 
     private void run() throws InterruptedException {
+        try {
+            readAll();
+            handOut.finish();
+        } catch (InterruptedException e) {
+            handOut.interrupt();
+            failed(e);
+            throw e;
+        } finally {
+            ended = true;
+            fetchers.unsubscribe(mailbox);
+            work.ended(this);
+        }
+    }
+
+    private void readAll() throws InterruptedException {
         try {
             Mail mail = mailbox.take();
             while (mail != null) {
@@ -207,41 +249,18 @@ public final class PartitionLoop implements PartitionWork {
                 mail = mailbox.take();
             }
         } catch (InterruptedException e) {
-            if (!draining) {
-                failure = e;
-                onFailure.run();
-            }
             throw e;
         } catch (Throwable thrown) {
-            // whatever it is, only this partition ends: thrown on, it would cancel the neighbours
-            failed(thrown);
-        } finally {
-            ended = true;
-            fetchers.unsubscribe(mailbox);
+            failed(thrown); // whatever it is, only this partition ends: thrown on, it would cancel the neighbours
         }
-    }
-
-    private void failed(Throwable thrown) {
-        if (draining) {
-            LOG.debug("{} ended while draining with {}", partition, thrown, thrown);
-            return;
-        }
-        failure = thrown;
-        onFailure.run();
-        LOG.warn(
-                "{} stops at offset {}: {}",
-                partition,
-                position,
-                thrown instanceof KafkaException e ? e.oneLine() : thrown.toString());
-        LOG.debug("{} failed", partition, thrown);
     }
 
     private void read(Mail mail) throws Exception {
         switch (mail) {
             case Mail.Batches batches -> readBatches(batches);
             case Mail.Moved moved -> {
-                progress.seek(moved.offset());
-                position = moved.offset();
+                handOut.settle(true);
+                goOn(StartAt.offset(moved.offset()));
             }
             case Mail.Lost lost -> resolve(lost);
             case Mail.Failed failed -> throw failed.cause();
@@ -250,40 +269,30 @@ public final class PartitionLoop implements PartitionWork {
 
     @SuppressWarnings("ThreadPriorityCheck") // virtual threads are not time-sliced, see below
     private void readBatches(Mail.Batches mail) throws Exception {
-        reader.open(mail, position);
+        reader.open(mail, delivery.position());
         try {
-            while (mailbox.awaitTurn(mail)) {
-                Chunk chunk = reader.next();
-                if (chunk == null) {
-                    return;
-                }
-                mailbox.hold(reader.decompressedBytes());
-                handOut(chunk);
+            while (mailbox.awaitTurn(mail) && handOut.next(mail)) {
                 Thread.yield(); // virtual threads are not time-sliced: let heartbeats and the neighbours run
             }
         } finally {
+            reader.close();
             mailbox.release(mail);
         }
     }
 
-    private void handOut(Chunk chunk) throws Exception {
-        if (chunk.records().isEmpty()) {
-            progress.skip(chunk.next());
-        } else {
-            progress.delivered(chunk.first(), chunk.next());
-            handler.handle(partition, chunk.records());
-            progress.done(chunk.first(), chunk.next());
-            records.addAndGet(chunk.records().size());
-            bytes.addAndGet(chunk.bytes());
-        }
-        position = chunk.next();
+    private void goOn(StartAt at) {
+        progress.seek(at);
+        delivery.moveTo(at.offset());
     }
 
     private void resolve(Mail.Lost lost) throws Exception {
+        handOut.settle(false); // what was handed out before is done first
+        if (draining || failure.get() != null) {
+            return; // and was therefore not done
+        }
         StartAt to = policy.outOfRange().resolve(partition, lost.position());
         LOG.warn("{} {}; going on at {}", partition, lost.position().why(), to.offset());
-        progress.seek(to.offset());
-        position = to.offset();
+        goOn(to);
         mailbox.seekFrom(lost, to);
     }
 }

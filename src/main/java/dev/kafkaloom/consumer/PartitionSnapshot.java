@@ -1,6 +1,7 @@
 package dev.kafkaloom.consumer;
 
 import dev.kafkaloom.protocol.TopicPartition;
+import java.util.List;
 
 /**
  * How one assigned partition stood at one moment.
@@ -12,6 +13,8 @@ import dev.kafkaloom.protocol.TopicPartition;
  * @param bytes keys and values of the records handed out so far
  * @param bufferedBytes fetched, not yet handed out
  * @param paused by a caller of pause
+ * @param inHand records that a handler has in hand now; with views a call counts as 1
+ * @param overdue calls of the handler that take longer than {@code handler.deadline.ms}, as of a second ago
  * @param state one of starting, fetching, paused, draining, stopped, failed, or what it waits for
  */
 public record PartitionSnapshot(
@@ -23,7 +26,28 @@ public record PartitionSnapshot(
         long bytes,
         int bufferedBytes,
         boolean paused,
+        int inHand,
+        List<OverdueHandler> overdue,
         String state) {
+
+    /** Takes an unmodifiable copy. */
+    public PartitionSnapshot {
+        overdue = List.copyOf(overdue);
+    }
+
+    /** Of a partition that no handler works on. */
+    PartitionSnapshot(
+            TopicPartition partition,
+            long position,
+            long highWatermark,
+            long logStart,
+            long records,
+            long bytes,
+            int bufferedBytes,
+            boolean paused,
+            String state) {
+        this(partition, position, highWatermark, logStart, records, bytes, bufferedBytes, paused, 0, List.of(), state);
+    }
 
     /** Records between the position and the high watermark, -1 while unknown. */
     public long lag() {

@@ -6,6 +6,18 @@ import dev.kafkaloom.coroutine.Scope;
 @FunctionalInterface
 interface Work {
     /**
+     * Called once, before the first partition begins.
+     *
+     * @param group owns what the partitions of all members share
+     */
+    default void open(Scope group, ConsumerConfig config) {}
+
+    /** How often something was reported done after its partition had been taken away: it will be done again by the next owner. */
+    default long lateAcks() {
+        return 0;
+    }
+
+    /**
      * Begins to fetch and to work on the partition of {@code progress}. Does not block.
      *
      * @param scope of the member: what runs for the partition runs in it

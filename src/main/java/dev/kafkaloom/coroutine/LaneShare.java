@@ -50,7 +50,7 @@ public final class LaneShare implements AutoCloseable {
      *
      * @param key tasks of equal keys run one after another; null: this one waits for nobody, and nobody for it
      * @param task must not throw: what it throws is only logged
-     * @return false when it was not taken in: somebody {@linkplain #poke poked} while this waited, or the share is closed
+     * @return false when it was not taken in: somebody {@linkplain #poke poked} since the last call, or the share is closed
      */
     public boolean submit(Object key, Body task) throws InterruptedException {
         Objects.requireNonNull(task);
@@ -68,8 +68,7 @@ public final class LaneShare implements AutoCloseable {
     }
 
     private boolean awaitRoom() throws InterruptedException {
-        poked = false;
-        while (!closed && !mayAdd()) {
+        while (!closed && !poked && !mayAdd()) {
             wakeAt = ready.size() / 2;
             starveIfLow();
             try {
@@ -77,11 +76,10 @@ public final class LaneShare implements AutoCloseable {
             } finally {
                 wakeAt = NOBODY_WAITS;
             }
-            if (poked) {
-                return false;
-            }
         }
-        return !closed;
+        boolean mayGoOn = !closed && !poked;
+        poked = false;
+        return mayGoOn;
     }
 
     private void add(Object key, Body body) {
@@ -100,7 +98,7 @@ public final class LaneShare implements AutoCloseable {
         all.dispatch(this);
     }
 
-    /** Lets a {@link #submit} that waits for room return at once, without effect. */
+    /** Lets the {@link #submit} that waits for room, or else the next one, return at once without effect. */
     public void poke() {
         all.lock.lock();
         try {

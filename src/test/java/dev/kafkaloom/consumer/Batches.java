@@ -19,6 +19,14 @@ final class Batches {
         return at(offset, Compression.NONE, values);
     }
 
+    /** One batch of one record with a key, which may be null. */
+    static ByteBuffer keyed(long offset, String key, String value) {
+        BatchBuilder builder = BatchBuilder.of((byte) 2, Compression.NONE, 1 << 20);
+        byte[] bytes = key == null ? null : key.getBytes(StandardCharsets.UTF_8);
+        builder.append(1_000, bytes, value.getBytes(StandardCharsets.UTF_8), List.of());
+        return copy(builder.build()).putLong(0, offset);
+    }
+
     static ByteBuffer at(long offset, Compression compression, String... values) {
         BatchBuilder builder = BatchBuilder.of((byte) 2, compression, 1 << 20);
         for (String value : values) {

@@ -61,6 +61,16 @@ final class FakeLog {
         return this;
     }
 
+    /** A record for each key; null for none. */
+    synchronized FakeLog appendKeys(int partition, String... keys) {
+        List<ByteBuffer> log = batches.get(partition);
+        for (String key : keys) {
+            log.add(Batches.keyed(log.size(), key, partition + "/" + log.size()));
+        }
+        notifyAll();
+        return this;
+    }
+
     /** This broker leads from now on; at first 1 leads all. */
     synchronized void lead(int partition, int node) {
         leaders.put(partition, node);
