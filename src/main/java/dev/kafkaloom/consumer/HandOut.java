@@ -18,11 +18,14 @@ sealed interface HandOut permits HandOut.OnItsThread, LaneHandOut {
      */
     boolean next(Mail.Batches mail) throws Exception;
 
-    /** Waits until nothing is being handled; what was not begun is forgotten, or waited for as well. */
-    void settle(boolean forget) throws InterruptedException;
+    /** Waits until all that was handed out is done. */
+    void settle() throws InterruptedException;
 
     /** Begins nothing more, and waits for what is being handled. */
     void finish() throws InterruptedException;
+
+    /** What was handed out and has not begun never will; it stays not done, so the position has to move after this. */
+    void forget();
 
     /** Begins nothing more. */
     void end();
@@ -57,10 +60,13 @@ sealed interface HandOut permits HandOut.OnItsThread, LaneHandOut {
         }
 
         @Override
-        public void settle(boolean forget) {}
+        public void settle() {}
 
         @Override
         public void finish() {}
+
+        @Override
+        public void forget() {}
 
         @Override
         public void end() {}

@@ -118,11 +118,13 @@ final class LaneHandOut implements HandOut {
     }
 
     @Override
-    public void settle(boolean forget) throws InterruptedException {
-        if (forget) {
-            lanes.dropWaiting();
-        }
+    public void settle() throws InterruptedException {
         lanes.awaitRest(FOREVER);
+    }
+
+    @Override
+    public void forget() {
+        lanes.dropWaiting();
     }
 
     @Override

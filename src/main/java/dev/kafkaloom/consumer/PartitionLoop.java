@@ -150,6 +150,7 @@ public final class PartitionLoop implements PartitionWork {
 
     @Override
     public void seek(long offset) {
+        handOut.forget(); // before the move, or it would forget what is read after it
         mailbox.seek(offset);
     }
 
@@ -216,6 +217,10 @@ public final class PartitionLoop implements PartitionWork {
         onFailure.run();
         handOut.end();
         fetchers.unsubscribe(mailbox);
+        if (thrown instanceof InterruptedException) {
+            LOG.debug("{} was interrupted", partition, thrown);
+            return;
+        }
         LOG.warn(
                 "{} stops at offset {}: {}",
                 partition,
@@ -259,7 +264,8 @@ public final class PartitionLoop implements PartitionWork {
         switch (mail) {
             case Mail.Batches batches -> readBatches(batches);
             case Mail.Moved moved -> {
-                handOut.settle(true);
+                handOut.forget();
+                handOut.settle();
                 goOn(StartAt.offset(moved.offset()));
             }
             case Mail.Lost lost -> resolve(lost);
@@ -286,7 +292,7 @@ public final class PartitionLoop implements PartitionWork {
     }
 
     private void resolve(Mail.Lost lost) throws Exception {
-        handOut.settle(false); // what was handed out before is done first
+        handOut.settle(); // what was handed out before is done first
         if (draining || failure.get() != null) {
             return; // and was therefore not done
         }

@@ -231,6 +231,11 @@ public final class Coroutine {
         return owner.startsWith("java.") || owner.startsWith("jdk.") || owner.startsWith("sun.");
     }
 
+    /** {@link #where(Thread)} of its own thread. */
+    String where() {
+        return where(thread);
+    }
+
     /** A mounted virtual thread prints as {@code VirtualThread[#22,name]/runnable@carrier}, an unmounted one without the carrier. */
     boolean holdsCarrier() {
         if (!thread.isVirtual() || thread.getState() != Thread.State.RUNNABLE) {

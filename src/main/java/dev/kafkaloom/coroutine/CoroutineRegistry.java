@@ -22,12 +22,11 @@ public final class CoroutineRegistry {
         return infos;
     }
 
-    /** Names of the coroutines that sit on a carrier thread at this moment. */
-    static List<String> holdersOfCarriers() {
+    /** The coroutines that sit on a carrier thread at this moment, by name. */
+    static List<Coroutine> holdersOfCarriers() {
         return LIVING.values().stream()
                 .filter(Coroutine::holdsCarrier)
-                .map(Coroutine::name)
-                .sorted()
+                .sorted(Comparator.comparing(Coroutine::name))
                 .toList();
     }
 

@@ -34,13 +34,22 @@ public final class ConsumerRuntime implements AutoCloseable {
         this.scope = scope;
         this.sink = sink;
         this.feeder = new SinkFeeder(sink, config, this::isDraining);
-        this.watchdog = Watchdog.start(
-                scope,
-                config.starvationAlarm(),
-                alarm -> LOG.warn(
-                        "virtual threads have been waiting for a carrier for {} ms, heartbeats as well; the carriers are held by {}",
-                        alarm.delay().toMillis(),
-                        alarm.holders()));
+        this.watchdog = Watchdog.start(scope, config.effectiveStarvationAlarm(), new Readiness());
+    }
+
+    /** Says on the watchdog's own thread, which runs when no virtual one does, what becomes of readiness. */
+    private static final class Readiness implements Watchdog.Listener {
+        @Override
+        public void starving(Watchdog.Alarm alarm) {
+            LOG.warn(
+                    "readiness false: {}; what computes for long belongs on platform threads (sinker.threads: platform)",
+                    alarm);
+        }
+
+        @Override
+        public void over(Duration delay) {
+            LOG.warn("readiness as before: virtual threads run again, after {} ms", delay.toMillis());
+        }
     }
 
     /**
@@ -93,7 +102,8 @@ public final class ConsumerRuntime implements AutoCloseable {
                 feeder.rejected(),
                 startedAt,
                 Duration.ofNanos(System.nanoTime() - startedNanos),
-                watchdog.worstDelay());
+                watchdog.worstDelay(),
+                watchdog.starvation());
     }
 
     /** Lets the sink finish within {@code revoke.drain.ms}, commits, leaves the group, closes the sink. */

@@ -13,7 +13,8 @@ import java.util.Objects;
  * @param storage where records wait for the sink
  * @param retryBackoff the first wait before a batch is handed to the sink again; doubled each time
  * @param retryBackoffMax the longest such wait
- * @param starvationAlarm how long virtual threads may go without a carrier before it is logged, with who holds them
+ * @param starvationAlarm how long virtual threads may go without a carrier before readiness fails and who holds them is logged; never
+ *     longer than a sixth of the session timeout
  */
 public record RuntimeConfig(
         ConsumerConfig consumer,
@@ -45,6 +46,17 @@ public record RuntimeConfig(
                 Duration.ofMillis(100),
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(2));
+    }
+
+    /** What the alarm is set to: so early that the session, of which heartbeats may have used up half, is not lost before it. */
+    Duration effectiveStarvationAlarm() {
+        Duration sixth = consumer.sessionTimeout().dividedBy(6);
+        return starvationAlarm.compareTo(sixth) < 0 ? starvationAlarm : sixth;
+    }
+
+    /** The same with another alarm. */
+    public RuntimeConfig starvationAlarm(Duration other) {
+        return new RuntimeConfig(consumer, members, storage, retryBackoff, retryBackoffMax, other);
     }
 
     /** The same with other waits between two tries of the sink. */

@@ -1,8 +1,14 @@
 package dev.kafkaloom.runtime;
 
 import dev.kafkaloom.consumer.GroupSnapshot;
+import dev.kafkaloom.consumer.MemberSnapshot;
+import dev.kafkaloom.consumer.PartitionSnapshot;
+import dev.kafkaloom.coroutine.Watchdog;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * A consumer runtime as it was at one moment. Immutable.
@@ -16,6 +22,7 @@ import java.time.Instant;
  * @param startedAt when it was started
  * @param uptime since then
  * @param worstStarvation the longest that a virtual thread had to wait for a carrier
+ * @param starvation what keeps virtual threads, heartbeats as well, from running just now
  */
 public record RuntimeSnapshot(
         GroupSnapshot group,
@@ -26,7 +33,8 @@ public record RuntimeSnapshot(
         long rejected,
         Instant startedAt,
         Duration uptime,
-        Duration worstStarvation) {
+        Duration worstStarvation,
+        Optional<Watchdog.Alarm> starvation) {
 
     /** Distinct completed generations of the group after the first that a member of this process was in. */
     public int rebalances() {
@@ -43,8 +51,32 @@ public record RuntimeSnapshot(
         return !group.members().isEmpty() && failedMembers() == group.members().size();
     }
 
-    /** Whether all members own what is assigned to them and work. */
+    /** Whether all members own what is assigned to them and work, and get to run: a session that is about to be lost is not ready. */
     public boolean ready() {
-        return group.stable();
+        return group.stable() && starvation.isEmpty();
+    }
+
+    /** Why it is not {@link #ready()}, a line for each reason; empty when it is. */
+    public List<String> notReady() {
+        List<String> why = new ArrayList<>();
+        starvation.ifPresent(alarm -> why.add(alarm.toString()));
+        for (MemberSnapshot member : group.members()) {
+            if (!member.state().equals("stable")) {
+                why.add("member " + member.index() + " is " + member.state()
+                        + (member.lastError().isEmpty() ? "" : ": " + member.lastError()));
+            }
+        }
+        return why;
+    }
+
+    /** The handlers that take longer than {@code handler.deadline.ms}, a line each. */
+    public List<String> overdueHandlers() {
+        List<String> lines = new ArrayList<>();
+        for (MemberSnapshot member : group.members()) {
+            for (PartitionSnapshot partition : member.partitions()) {
+                partition.overdue().forEach(each -> lines.add(each.of(partition.partition())));
+            }
+        }
+        return lines;
     }
 }

@@ -109,6 +109,7 @@ final class SinkFeeder implements RecordHandler {
                         r.value(),
                         r.headers(),
                         r.deliveryCount() + 1,
+                        r.leaderEpoch(),
                         r.assignmentEpoch()))
                 .toList();
     }

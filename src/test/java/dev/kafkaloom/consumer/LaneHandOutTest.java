@@ -1,0 +1,446 @@
+package dev.kafkaloom.consumer;
+
+import static dev.kafkaloom.consumer.FakeFetching.SOON;
+import static dev.kafkaloom.consumer.FakeFetching.T0;
+import static dev.kafkaloom.consumer.FakeFetching.T1;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.kafkaloom.record.ConsumedRecord;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Handlers on lanes and on platform threads, with fake brokers behind them. */
+@Timeout(60)
+class LaneHandOutTest {
+    @RegisterExtension
+    final FakeFetching fake = new FakeFetching();
+
+    private final CountDownLatch never = new CountDownLatch(1);
+    private final AtomicInteger failures = new AtomicInteger();
+    private Fetchers fetchers;
+    private HandlerWork work;
+
+    @Test
+    void aBlockedKeyHoldsUpNeitherTheOtherKeysNorRecordsWithoutOne() {
+        fake.log.appendKeys(0, "a", "b", "a", null, null, "b", "c");
+        Progress progress = new Progress(T0, 1, 0);
+        CountDownLatch a = new CountDownLatch(1);
+        start(Handling.DEFAULT.withOrdering(Ordering.KEY), progress, (tp, records) -> {
+            if ("a".equals(key(records.getFirst()))) {
+                a.await();
+            }
+            fake.note(tp, records);
+        });
+
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(fake.seen.get(T0)).containsExactlyInAnyOrder(1L, 3L, 4L, 5L, 6L));
+        assertThat(progress.committable()).isZero();
+        assertThat(progress.incomplete()).isEqualTo(2);
+
+        a.countDown();
+
+        await().atMost(SOON).until(() -> progress.committable() == 7);
+        assertThat(fake.seen.get(T0).subList(5, 7)).containsExactly(0L, 2L);
+    }
+
+    @Test
+    void keysOfEqualBytesAreOneAndTheirRecordsKeepTheirOrder() {
+        String[] keys = IntStream.range(0, 300).mapToObj(i -> "k" + i % 5).toArray(String[]::new);
+        fake.log.appendKeys(0, keys);
+        Progress progress = new Progress(T0, 1, 0);
+        Map<String, List<Long>> seen = new ConcurrentHashMap<>();
+        Set<String> busy = ConcurrentHashMap.newKeySet();
+        AtomicInteger overlaps = new AtomicInteger();
+        start(Handling.DEFAULT.withOrdering(Ordering.KEY), progress, (_, records) -> {
+            String key = key(records.getFirst());
+            overlaps.addAndGet(busy.add(key) ? 0 : 1);
+            seen.computeIfAbsent(key, _ -> new CopyOnWriteArrayList<>())
+                    .add(records.getFirst().offset());
+            Thread.yield();
+            busy.remove(key);
+        });
+
+        await().atMost(SOON).until(() -> progress.committable() == 300);
+
+        assertThat(overlaps).hasValue(0);
+        assertThat(seen).hasSize(5);
+        assertThat(seen.values())
+                .allSatisfy(offsets -> assertThat(offsets).hasSize(60).isSorted());
+    }
+
+    @Test
+    void unorderedAsManyAreInHandAsAllowedAndNoMore() {
+        fake.log.append(0, 40);
+        Progress progress = new Progress(T0, 1, 0);
+        CountDownLatch go = new CountDownLatch(1);
+        AtomicInteger begun = new AtomicInteger();
+        PartitionLoop loop =
+                start(Handling.DEFAULT.withOrdering(Ordering.UNORDERED).withMaxInFlight(7), progress, (tp, records) -> {
+                    begun.incrementAndGet();
+                    go.await();
+                    fake.note(tp, records);
+                });
+        await().atMost(SOON).until(() -> begun.get() == 7);
+        assertThat(loop.snapshot().inHand()).isEqualTo(7);
+
+        go.countDown();
+
+        await().atMost(SOON).until(() -> progress.committable() == 40);
+        assertThat(fake.seen.get(T0)).hasSize(40).doesNotHaveDuplicates();
+        await().atMost(SOON).until(() -> loop.snapshot().inHand() == 0);
+        assertThat(loop.snapshot().records()).isEqualTo(40);
+    }
+
+    @Test
+    void theBoundIsOverAllPartitionsAndABlockedOneLeavesTheOthersTheirPart() {
+        fake.log.append(0, 40).append(1, 40);
+        Progress one = new Progress(T0, 1, 0);
+        Progress two = new Progress(T1, 1, 0);
+        AtomicInteger inHand = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        RecordHandler handler = (tp, _) -> {
+            most.accumulateAndGet(inHand.incrementAndGet(), Math::max);
+            if (tp.equals(T0)) {
+                never.await();
+            }
+            inHand.decrementAndGet();
+        };
+        start(Handling.DEFAULT.withOrdering(Ordering.UNORDERED).withMaxInFlight(8), one, handler);
+        begin(two);
+
+        await().atMost(SOON).until(() -> two.committable() == 40);
+
+        assertThat(one.committable()).isZero();
+        assertThat(most.get()).isBetween(1, 8);
+    }
+
+    @Test
+    void nothingIsHandedOutFurtherAheadThanTheGapUntilThePrefixMoves() {
+        fake.log.append(0, 60);
+        Progress progress = new Progress(T0, 1, 0);
+        CountDownLatch first = new CountDownLatch(1);
+        ConsumerConfig config = ConsumerConfig.builder("g", List.of("t"))
+                .progressMaxGap(20)
+                .handling(Handling.DEFAULT.withOrdering(Ordering.UNORDERED))
+                .build();
+        PartitionLoop loop = start(config, progress, (tp, records) -> {
+            if (records.getFirst().offset() == 0) {
+                first.await();
+            }
+            fake.note(tp, records);
+        });
+        await().atMost(SOON).until(() -> fake.seen.getOrDefault(T0, List.of()).size() == 20);
+        await().atMost(SOON).until(() -> loop.snapshot().inHand() == 1);
+        assertThat(fake.seen.get(T0)).allMatch(offset -> offset <= 20);
+        assertThat(progress.gap()).isEqualTo(21);
+        assertThat(loop.snapshot().position()).isEqualTo(21);
+
+        first.countDown();
+
+        await().atMost(SOON).until(() -> progress.committable() == 60);
+    }
+
+    @Test
+    void drainLetsHandlersFinishBeginsNoOtherAndKeepsWhatIsDone() throws Exception {
+        fake.log.append(0, 30);
+        Progress progress = new Progress(T0, 1, 0);
+        CountDownLatch go = new CountDownLatch(1);
+        AtomicInteger begun = new AtomicInteger();
+        PartitionLoop loop =
+                start(Handling.DEFAULT.withOrdering(Ordering.UNORDERED).withMaxInFlight(5), progress, (tp, records) -> {
+                    begun.incrementAndGet();
+                    go.await();
+                    fake.note(tp, records);
+                });
+        await().atMost(SOON).until(() -> begun.get() == 5);
+
+        assertThat(loop.drain(Duration.ofMillis(20))).as("they still run").isFalse();
+        assertThat(loop.snapshot().state()).isEqualTo("draining");
+        go.countDown();
+        assertThat(loop.drain(SOON)).isTrue();
+
+        assertThat(progress.committable()).isEqualTo(5);
+        assertThat(begun).hasValue(5);
+        assertThat(loop.failure()).isEmpty();
+        assertThat(loop.snapshot().state()).isEqualTo("stopped");
+        assertThat(work.lateAcks()).isZero();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Ordering.class)
+    void whatIsDoneAfterThePartitionWasTakenAwayIsCountedAndDoesNotCount(Ordering ordering) throws Exception {
+        fake.log.append(0, 1);
+        Progress progress = new Progress(T0, 1, 0);
+        CountDownLatch running = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        PartitionLoop loop = start(Handling.DEFAULT.withOrdering(ordering), progress, (_, _) -> {
+            running.countDown();
+            while (true) {
+                try {
+                    go.await();
+                    return;
+                } catch (InterruptedException _) {
+                    // a stubborn one
+                }
+            }
+        });
+        running.await();
+        assertThat(loop.drain(Duration.ofMillis(1))).isFalse();
+        progress.fence();
+        loop.stop();
+
+        go.countDown();
+
+        await().atMost(SOON).until(() -> work.lateAcks() == 1);
+        assertThat(progress.committable()).isZero();
+        assertThat(progress.lateDones()).isEqualTo(1);
+    }
+
+    @Test
+    void stopInterruptsTheHandlersAndIsNoFailure() throws Exception {
+        fake.log.append(0, 10);
+        AtomicInteger interrupted = new AtomicInteger();
+        CountDownLatch begun = new CountDownLatch(4);
+        PartitionLoop loop = start(
+                Handling.DEFAULT.withOrdering(Ordering.UNORDERED).withMaxInFlight(4),
+                new Progress(T0, 1, 0),
+                (_, _) -> {
+                    begun.countDown();
+                    try {
+                        never.await();
+                    } catch (InterruptedException e) {
+                        interrupted.incrementAndGet();
+                        throw e;
+                    }
+                });
+        begun.await();
+
+        loop.stop();
+
+        assertThat(loop.drain(SOON)).isTrue();
+        await().atMost(SOON).until(() -> interrupted.get() == 4);
+        assertThat(loop.failure()).isEmpty();
+        assertThat(failures).hasValue(0);
+    }
+
+    @Test
+    void aHandlerThatThrowsEndsItsPartitionAndTheOthersInHandMayFinish() {
+        fake.log.append(0, 10).append(1, 10);
+        Progress progress = new Progress(T0, 1, 0);
+        Progress other = new Progress(T1, 1, 0);
+        CountDownLatch thrown = new CountDownLatch(1);
+        PartitionLoop loop =
+                start(Handling.DEFAULT.withOrdering(Ordering.UNORDERED).withMaxInFlight(6), progress, (tp, records) -> {
+                    if (tp.equals(T0) && records.getFirst().offset() == 3) {
+                        thrown.countDown();
+                        throw new IOException("disk is gone");
+                    }
+                    thrown.await();
+                });
+        begin(other);
+
+        await().atMost(SOON).until(() -> loop.failure().isPresent());
+
+        assertThat(loop.failure().orElseThrow()).hasMessage("disk is gone");
+        assertThat(failures).hasValue(1);
+        await().atMost(SOON).until(() -> progress.committable() == 3);
+        await().atMost(SOON).until(() -> other.committable() == 10);
+        await().atMost(SOON).until(() -> loop.snapshot().inHand() == 0);
+        assertThat(progress.committable()).isEqualTo(3);
+        assertThat(fake.scope.failure()).isEmpty();
+    }
+
+    @Test
+    void aSeekWaitsForWhatIsInHandAndForgetsWhatHasNotBegun() {
+        fake.log.append(0, 30);
+        Progress progress = new Progress(T0, 1, 0);
+        CountDownLatch go = new CountDownLatch(1);
+        PartitionLoop loop =
+                start(Handling.DEFAULT.withOrdering(Ordering.UNORDERED).withMaxInFlight(3), progress, (tp, records) -> {
+                    go.await();
+                    fake.note(tp, records);
+                });
+        await().atMost(SOON)
+                .until(() -> loop.snapshot().inHand() == 3 && loop.snapshot().position() == 30);
+
+        loop.seek(25);
+        go.countDown();
+
+        await().atMost(SOON).until(() -> progress.committable() == 30);
+        assertThat(fake.seen.get(T0)).containsExactlyInAnyOrder(0L, 1L, 2L, 25L, 26L, 27L, 28L, 29L);
+        assertThat(fake.seen.get(T0).subList(0, 3)).containsExactlyInAnyOrder(0L, 1L, 2L);
+    }
+
+    @Test
+    void pausedNothingBeginsEvenIfItWasReadBefore() {
+        fake.log.append(0, 20);
+        Progress progress = new Progress(T0, 1, 0);
+        CountDownLatch go = new CountDownLatch(1);
+        PartitionLoop loop =
+                start(Handling.DEFAULT.withOrdering(Ordering.UNORDERED).withMaxInFlight(2), progress, (tp, records) -> {
+                    go.await();
+                    fake.note(tp, records);
+                });
+        await().atMost(SOON).until(() -> loop.snapshot().inHand() == 2);
+
+        loop.pause();
+        go.countDown();
+
+        await().atMost(SOON).until(() -> loop.snapshot().inHand() == 0);
+        assertThat(fake.seen.get(T0)).hasSize(2);
+        assertThat(progress.committable()).isEqualTo(2);
+        loop.resume();
+        await().atMost(SOON).until(() -> progress.committable() == 20);
+    }
+
+    @Test
+    void anOffsetOutOfRangeIsResolvedWhenWhatWasHandedOutIsDone() {
+        fake.log.append(0, 10);
+        Progress progress = new Progress(T0, 1, 0);
+        CountDownLatch go = new CountDownLatch(1);
+        Policy policy = new Policy(
+                (_, lost) -> {
+                    assertThat(progress.committable()).isEqualTo(10);
+                    return StartAt.offset(15);
+                },
+                OnCorrupt.STOP,
+                500);
+        fetchers = Fetchers.open(fake.client, FetchConfig.DEFAULT, fake.scope);
+        open(config(Handling.DEFAULT.withOrdering(Ordering.UNORDERED)), (tp, records) -> {
+            go.await();
+            fake.note(tp, records);
+        });
+        PartitionLoop loop =
+                PartitionLoop.start(work, fake.scope, fetchers, StartAt.offset(0), progress, policy, () -> {});
+        await().atMost(SOON).until(() -> loop.snapshot().inHand() == 10);
+
+        fake.log.startAt(0, 15);
+        fake.log.append(0, 10);
+        go.countDown();
+
+        await().atMost(SOON).until(() -> progress.committable() == 20);
+        assertThat(fake.seen.get(T0)).contains(15L, 16L, 17L, 18L, 19L).doesNotHaveDuplicates();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Ordering.class)
+    void onPlatformThreadsIfThatIsWanted(Ordering ordering) {
+        fake.log.append(0, 5);
+        List<Boolean> virtual = new CopyOnWriteArrayList<>();
+        start(
+                Handling.DEFAULT.withOrdering(ordering).withThreads(HandlerThreads.PLATFORM),
+                new Progress(T0, 1, 0),
+                (_, _) -> virtual.add(Thread.currentThread().isVirtual()));
+
+        await().atMost(SOON).until(() -> !virtual.isEmpty());
+
+        assertThat(virtual).doesNotContain(true);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Ordering.class)
+    void aHandlerThatTakesTooLongIsShownByNameUntilItEnds(Ordering ordering) {
+        fake.log.appendKeys(0, "customer-7");
+        CountDownLatch go = new CountDownLatch(1);
+        PartitionLoop loop = start(
+                Handling.DEFAULT.withOrdering(ordering).withDeadline(Duration.ofMillis(40)),
+                new Progress(T0, 1, 0),
+                (_, _) -> go.await());
+
+        await().atMost(SOON).until(() -> !loop.snapshot().overdue().isEmpty());
+
+        OverdueHandler overdue = loop.snapshot().overdue().getFirst();
+        assertThat(overdue.offset()).isZero();
+        assertThat(overdue.running()).isGreaterThanOrEqualTo(Duration.ofMillis(40));
+        assertThat(overdue.where()).contains("LaneHandOutTest");
+        assertThat(overdue.thread()).startsWith(ordering == Ordering.PARTITION ? "partition-t-0" : "group-g/lane-");
+        assertThat(overdue.key().isEmpty()).isEqualTo(ordering != Ordering.KEY);
+        assertThat(loop.snapshot().state()).isEqualTo("handler overdue");
+        assertThat(overdue.of(T0)).contains("t-0 offset 0", "ms on thread");
+
+        go.countDown();
+
+        await().atMost(SOON).until(() -> loop.snapshot().overdue().isEmpty());
+        assertThat(loop.failure()).isEmpty();
+    }
+
+    @Test
+    void viewsAreHandedOutWhereTheyLie() {
+        fake.log.append(0, 25);
+        Progress progress = new Progress(T0, 1, 0);
+        List<RecordViews> kept = new CopyOnWriteArrayList<>();
+        fetchers = Fetchers.open(fake.client, FetchConfig.DEFAULT, fake.scope);
+        work = HandlerWork.ofViews((tp, views) -> {
+            kept.add(views);
+            while (views.next()) {
+                fake.note(tp, List.of(views.copy()));
+            }
+        });
+        work.open(fake.scope, config(Handling.DEFAULT));
+        begin(progress);
+
+        fake.awaitSeen(T0, 25);
+
+        await().atMost(SOON).until(() -> progress.committable() == 25);
+        assertThatThrownBy(() -> kept.getFirst().next()).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void viewsDoNotGoWithLanes() {
+        HandlerWork views = HandlerWork.ofViews((_, _) -> {});
+
+        assertThatThrownBy(() -> views.open(fake.scope, config(Handling.DEFAULT.withOrdering(Ordering.KEY))))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("sinker.ordering");
+    }
+
+    private PartitionLoop start(Handling handling, Progress progress, RecordHandler handler) {
+        return start(config(handling), progress, handler);
+    }
+
+    private PartitionLoop start(ConsumerConfig config, Progress progress, RecordHandler handler) {
+        fetchers = Fetchers.open(fake.client, FetchConfig.DEFAULT, fake.scope);
+        open(config, handler);
+        return begin(progress);
+    }
+
+    private void open(ConsumerConfig config, RecordHandler handler) {
+        work = HandlerWork.of(handler);
+        work.open(fake.scope, config);
+    }
+
+    private PartitionLoop begin(Progress progress) {
+        return PartitionLoop.start(
+                work,
+                fake.scope,
+                fetchers,
+                StartAt.offset(progress.committable()),
+                progress,
+                FakeFetching.policy(),
+                failures::incrementAndGet);
+    }
+
+    private static ConsumerConfig config(Handling handling) {
+        return ConsumerConfig.builder("g", List.of("t")).handling(handling).build();
+    }
+
+    private static String key(ConsumedRecord record) {
+        return record.key() == null ? null : new String(record.key(), StandardCharsets.UTF_8);
+    }
+}
