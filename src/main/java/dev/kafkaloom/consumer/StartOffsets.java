@@ -65,7 +65,7 @@ final class StartOffsets {
      */
     StartAt afterLost(TopicPartition partition, LostPosition lost) throws InterruptedException {
         OffsetReset reset = resetOf(partition);
-        if (config.autoOffsetReset() == OffsetReset.NONE) {
+        if (config.autoOffsetReset().equals(OffsetReset.NONE)) {
             throw refusal(Set.of(partition), lost.why());
         }
         return switch (lost) {
@@ -103,7 +103,7 @@ final class StartOffsets {
     private Map<TopicPartition, StartAt> reset(Map<TopicPartition, OffsetReset> to, String why)
             throws InterruptedException {
         Set<TopicPartition> refused = to.entrySet().stream()
-                .filter(each -> each.getValue() == OffsetReset.NONE)
+                .filter(each -> each.getValue().equals(OffsetReset.NONE))
                 .map(Map.Entry::getKey)
                 .collect(Collectors.toSet());
         if (!refused.isEmpty()) {
