@@ -90,7 +90,7 @@ final class StartProgram {
             throws InterruptedException {
         StdoutSink sink = new StdoutSink(new PrintStream(records, false, StandardCharsets.UTF_8));
         ConsumerRuntime runtime = ConsumerRuntime.start(config.runtime(), loom.client(), sink, scope);
-        loom.runs(() -> runtime.snapshot().group());
+        loom.runs(runtime::snapshot);
         return runtime;
     }
 

@@ -32,8 +32,9 @@ final class LineSocket implements AutoCloseable {
 
     LineSocket(SocketChannel channel, String name, Scope scope) {
         this.channel = channel;
-        this.writer = scope.go(name + "/writer", this::write);
-        scope.go(name + "/reader", this::read);
+        // threads of the system: a daemon is asked how it is above all when its virtual threads do not get to run
+        this.writer = scope.goPlatform(name + "/writer", this::write);
+        scope.goPlatform(name + "/reader", this::read);
     }
 
     /** Hands a line over for sending; waits for room. {@link ChannelClosed} when the other side has gone. */

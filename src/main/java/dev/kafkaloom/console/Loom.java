@@ -8,6 +8,7 @@ import dev.kafkaloom.consumer.GroupSnapshot;
 import dev.kafkaloom.coroutine.Scope;
 import dev.kafkaloom.network.ConnectionFrames;
 import dev.kafkaloom.producer.ProducerConfig;
+import dev.kafkaloom.runtime.RuntimeSnapshot;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -21,7 +22,7 @@ public final class Loom implements AutoCloseable {
     private final Scope scope;
     private final RecordFeed feed = new RecordFeed();
     private KafkaClient client; // guarded by this
-    private volatile Supplier<GroupSnapshot> group;
+    private volatile Supplier<RuntimeSnapshot> runtime;
 
     /** @param scope owns every coroutine that a command starts */
     public Loom(AppConfig config, Scope scope) {
@@ -29,20 +30,32 @@ public final class Loom implements AutoCloseable {
         this.scope = scope;
     }
 
-    /** Tells it of the consumer group that runs in this process. */
-    public void runs(Supplier<GroupSnapshot> running) {
-        group = running;
+    /** Tells it of the consumer runtime of this process. */
+    public void runs(Supplier<RuntimeSnapshot> running) {
+        runtime = running;
+    }
+
+    /** The running consumer as it is now; empty in a one-shot command. */
+    public Optional<RuntimeSnapshot> runtime() {
+        return Optional.ofNullable(runtime).map(Supplier::get);
     }
 
     /** The running group as it is now; empty in a one-shot command. */
     public Optional<GroupSnapshot> group() {
-        return Optional.ofNullable(group).map(Supplier::get);
+        return runtime().map(RuntimeSnapshot::group);
     }
 
     /** The same for commands that make no sense without one. */
     GroupSnapshot runningGroup(String command) {
-        return group().orElseThrow(() -> new UsageException(command
-                + " is about a running consumer: type it in the console, or use rpc " + command + " with a daemon"));
+        return running(command).group();
+    }
+
+    /** {@link #runtime()} for commands that make no sense without one. */
+    RuntimeSnapshot running(String command) {
+        return runtime()
+                .orElseThrow(() -> new UsageException(command
+                        + " is about a running consumer: type it in the console, or use rpc " + command
+                        + " with a daemon"));
     }
 
     /** One client for all commands. */

@@ -64,7 +64,7 @@ final class RpcConnection {
             socket.send(end(Failure.USAGE, "another command runs on this connection"));
             return;
         }
-        command = scope.go(name + "/command", () -> {
+        command = scope.goPlatform(name + "/command", () -> {
             String end = run(words);
             busy.set(false); // first: the caller may send the next line as soon as it has the answer
             sendEnd(end);

@@ -11,7 +11,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Function;
 
-/** Runs command lines that come over a Unix domain socket and answers with data. One virtual thread accepts connections. */
+/**
+ * Runs command lines that come over a Unix domain socket and answers with data. All of it is on threads of the system, so that {@code status}
+ * answers while handlers hold every carrier.
+ */
 public final class RpcServer implements AutoCloseable {
     private final Path socket;
     private final ServerSocketChannel listener;
@@ -40,7 +43,7 @@ public final class RpcServer implements AutoCloseable {
             throw e;
         }
         RpcServer server = new RpcServer(socket, listener, parent.child("rpc"));
-        server.scope.go("rpc/accept", () -> server.accept(commands, sessions));
+        server.scope.goPlatform("rpc/accept", () -> server.accept(commands, sessions));
         return server;
     }
 
@@ -49,7 +52,7 @@ public final class RpcServer implements AutoCloseable {
             String name = "rpc/connection-" + n;
             try {
                 SocketChannel channel = listener.accept();
-                scope.go(name, () -> serve(name, channel, commands, sessions));
+                scope.goPlatform(name, () -> serve(name, channel, commands, sessions));
             } catch (ClosedChannelException _) {
                 return;
             }

@@ -23,6 +23,7 @@ public final class StandardCommands {
         commands.addAll(ClusterCommands.all());
         commands.addAll(GroupFamily.all());
         commands.addAll(OffsetCommands.all());
+        commands.add(StatusCommand.create());
         commands.addAll(ProcessCommands.all());
         commands.addAll(ConnectionCommands.all());
         commands.add(new ProduceCommand());

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -80,6 +81,28 @@ class RpcTest {
                 .startsWith(TABLE, new Value(7L), new Raw(new byte[] {(byte) 0xff, 10}))
                 .hasSize(6);
         assertThat(out.notes).containsExactly("a remark", "a remark");
+    }
+
+    @Test
+    void answersWhileEveryCarrierIsHeld() throws Exception {
+        AtomicBoolean stop = new AtomicBoolean();
+        int carriers = Integer.getInteger(
+                "jdk.virtualThreadScheduler.parallelism", Runtime.getRuntime().availableProcessors());
+        CountDownLatch spinning = new CountDownLatch(carriers);
+        try (RpcClient client = DaemonFiles.connect(folder, scope)) {
+            for (int i = 0; i < carriers; i++) {
+                scope.go("spinner", () -> {
+                    spinning.countDown();
+                    while (!stop.get()) {
+                        Thread.onSpinWait();
+                    }
+                });
+            }
+            spinning.await();
+            assertThat(client.run(List.of("answers"), new RecordedOutput())).isEqualTo(1);
+        } finally {
+            stop.set(true);
+        }
     }
 
     @Test
