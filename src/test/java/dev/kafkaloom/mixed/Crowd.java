@@ -60,7 +60,10 @@ final class Crowd {
     void change() throws IOException, InterruptedException {
         int what = random.nextInt(4);
         if (alive.size() < 2 || (what < 2 && alive.size() < MOST)) {
-            join(kinds.get(random.nextInt(kinds.size())));
+            join(
+                    random.nextInt(4) == 0 && kinds.contains(Kind.OURS)
+                            ? Kind.OURS
+                            : kinds.get(random.nextInt(kinds.size())));
         } else {
             end(alive.remove(random.nextInt(alive.size())), what == 3);
         }

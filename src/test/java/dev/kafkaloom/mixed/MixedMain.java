@@ -63,7 +63,8 @@ public final class MixedMain {
             }
         }
         rdkafka = Kind.compile(folder);
-        folder = folder.resolve(Long.toString(seed));
+        folder = folder.resolve(
+                Long.toString(System.currentTimeMillis())); // of an earlier run nothing may be judged again
         Options options = Options.defaults()
                 .withLogFolder(folder.resolve("broker"))
                 .withProperty("group.initial.rebalance.delay.ms", "0");
