@@ -5,6 +5,7 @@ import dev.kafkaloom.message.FetchResponse;
 import dev.kafkaloom.network.BrokerAddress;
 import dev.kafkaloom.protocol.ErrorCode;
 import dev.kafkaloom.protocol.KafkaException;
+import dev.kafkaloom.protocol.TopicPartition;
 import dev.kafkaloom.record.BatchHeader;
 import dev.kafkaloom.record.RecordBatch;
 import dev.kafkaloom.record.RecordBatches;
@@ -25,6 +26,7 @@ final class Answers {
     private final Map<Seat, PartitionLeader> moves = new HashMap<>();
     private AnswerMemory memory;
     private long size;
+    private long quickest; // what the one of its partitions has buffered that has least
 
     Answers(BrokerFetcher fetcher, Fetchers fetchers, FetchConfig config) {
         this.fetcher = fetcher;
@@ -33,15 +35,20 @@ final class Answers {
     }
 
     /** Before the partitions of an answer. */
-    void begin(FetchResponse response, List<FetchSession.Answer> answered) {
+    void begin(FetchResponse response, List<FetchSession.Answer> answered, Map<TopicPartition, Seat> seats) {
         addresses = response.nodeEndpoints().stream()
                 .map(each -> new BrokerAddress(each.nodeId(), each.host(), each.port()))
                 .toList();
         size = 0;
+        quickest = Long.MAX_VALUE;
         for (FetchSession.Answer answer : answered) {
             ByteBuffer records = answer.data().records();
             if (records != null && records.hasRemaining()) {
                 size += records.remaining();
+                Seat seat = seats.get(answer.partition());
+                if (seat != null) {
+                    quickest = Math.min(quickest, seat.mailbox.bufferedBytes());
+                }
                 if (memory == null && records.hasArray()) {
                     memory = new AnswerMemory(records.array(), fetchers::recycle);
                 }
@@ -107,8 +114,10 @@ final class Answers {
                     "asked for offset " + asked.offset() + ", the batches end before " + last.nextOffset());
         }
         AnswerMemory.Lease lease = AnswerMemory.Lease.NONE;
-        if (mailbox.isBehind() && records.remaining() < size / 2) {
-            batches = RecordBatches.split(copy(records)); // what has to wait must not keep the neighbours' bytes alive
+        boolean lags = mailbox.bufferedBytes() - quickest > size;
+        if (lags && records.remaining() < size / 2) {
+            batches =
+                    RecordBatches.split(copy(records)); // what waits for long must not keep the neighbours' bytes alive
         } else if (memory != null) {
             lease = memory.lease();
         }

@@ -335,7 +335,7 @@ final class BrokerFetcher {
         List<FetchSession.Answer> answered = session.answers(response);
         eager.clear();
         eager.addAll(waiting);
-        answers.begin(response, answered);
+        answers.begin(response, answered, seats);
         try {
             for (FetchSession.Answer answer : answered) {
                 Seat seat = seats.get(answer.partition());

@@ -16,6 +16,7 @@ final class ChunkReader {
     private final int maxRecords;
     private final long maxBytes;
     private final BatchWalk walk;
+    private int usual; // how many records the last chunk had
 
     ChunkReader(
             TopicPartition partition, long assignmentEpoch, FetchConfig config, OnCorrupt onCorrupt, int maxRecords) {
@@ -48,7 +49,7 @@ final class ChunkReader {
 
     /** The same with at most so many records, 1 at least. */
     Chunk next(int most) {
-        List<ConsumedRecord> records = new ArrayList<>();
+        List<ConsumedRecord> records = new ArrayList<>(Math.min(most, usual));
         long first = walk.position();
         long bytes = 0;
         while (records.size() < most && walk.next(bytes < maxBytes, walk.position() == first)) {
@@ -56,6 +57,7 @@ final class ChunkReader {
             records.add(ConsumedRecord.of(partition, record, assignmentEpoch));
             bytes += Math.max(0, record.keyLength()) + Math.max(0, record.valueLength());
         }
+        usual = records.size();
         return walk.position() == first ? null : new Chunk(records, first, walk.position(), bytes, walk.leaderEpoch());
     }
 
