@@ -56,18 +56,22 @@ final class Kafkas {
 
     private static Cluster cluster(Topics topics) {
         Node nowhere = new Node(1, "localhost", 9092);
+        Map<String, Node> nodes = new TreeMap<>();
+        topics.racks()
+                .values()
+                .forEach(racks ->
+                        racks.forEach(rack -> nodes.put(rack, new Node(rack.hashCode(), "localhost", 9092, rack))));
         List<PartitionInfo> partitions = new ArrayList<>();
         topics.partitionCounts().forEach((topic, count) -> {
             for (int p = 0; p < count; p++) {
                 Set<String> racks = topics.racks().getOrDefault(new TopicPartition(topic, p), Set.of());
                 Node[] replicas = racks.isEmpty()
                         ? new Node[] {nowhere}
-                        : racks.stream()
-                                .map(rack -> new Node(rack.hashCode(), "localhost", 9092, rack))
-                                .toArray(Node[]::new);
+                        : racks.stream().map(nodes::get).toArray(Node[]::new);
                 partitions.add(new PartitionInfo(topic, p, replicas[0], replicas, replicas));
             }
         });
-        return new Cluster("c", List.of(nowhere), partitions, Set.of(), Set.of());
+        nodes.put("", nowhere);
+        return new Cluster("c", nodes.values(), partitions, Set.of(), Set.of());
     }
 }
