@@ -5,6 +5,7 @@ import dev.kafkaloom.client.KafkaClient;
 import dev.kafkaloom.consumer.ConsumerConfig;
 import dev.kafkaloom.consumer.ConsumerGroup;
 import dev.kafkaloom.consumer.MemberCount;
+import dev.kafkaloom.consumer.MemberSnapshot;
 import dev.kafkaloom.consumer.OffsetReset;
 import dev.kafkaloom.coroutine.Scope;
 import java.io.IOException;
@@ -64,14 +65,21 @@ final class IdleMeasure {
             long before = heap();
             try (ConsumerGroup group = ConsumerGroup.start(
                     client, config, new MemberCount.Fixed(1), (_, batch) -> records.addAndGet(batch.size()), scope)) {
-                await(() -> group.snapshot().members().stream()
-                                .flatMap(member -> member.partitions().stream())
-                                .filter(partition -> partition.highWatermark() >= 0)
-                                .count()
-                        == partitions);
+                await(() -> fetched(group) == partitions);
                 measure(part, broker, before);
             }
         }
+    }
+
+    private static long fetched(ConsumerGroup group) {
+        List<MemberSnapshot> members = group.snapshot().members();
+        if (members.stream().anyMatch(member -> member.state().equals("failed"))) {
+            throw new IllegalStateException("the member failed: " + members);
+        }
+        return members.stream()
+                .flatMap(member -> member.partitions().stream())
+                .filter(partition -> partition.highWatermark() >= 0)
+                .count();
     }
 
     private void kafka(Duration part, long broker) throws IOException, InterruptedException {

@@ -134,7 +134,7 @@ final class BrokerFetcher {
         Placement at = mailbox.placement();
         boolean here = !mailbox.isClosed() && at != null && at.fetcher() == this;
         Seat seat = seats.get(mailbox.partition());
-        boolean known = seat != null && seat.mailbox == mailbox && seat.placement == at;
+        boolean known = seat != null && seat.mailbox == mailbox && seat.placement.equals(at);
         if (here && !known) {
             if (seat != null) {
                 drop(seat);

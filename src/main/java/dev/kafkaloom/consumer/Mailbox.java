@@ -11,7 +11,7 @@ import java.util.Iterator;
  * One partition during one assignment, between the {@link BrokerFetcher} that fetches it and the one thread that reads it: the fetch
  * position, the raw batches on their way, and the byte credit that decides whether more is fetched.
  *
- * <p>Thread-safe. The fetcher's thread calls {@link #want} and the {@code received...} methods, the reading thread {@link #take},
+ * <p>Thread-safe. The fetcher's thread calls {@link #want} and the {@code received...} methods, the reading thread {@link #poll},
  * {@link #awaitTurn}, {@link #hold} and {@link #release}; anybody pauses, seeks and closes. Wake-ups are called under no lock.
  */
 final class Mailbox {
@@ -38,7 +38,7 @@ final class Mailbox {
     private volatile long highWatermark = -1;
     private volatile long logStart = -1;
     private volatile long lastStable = -1;
-    private volatile int losses;
+    private int losses;
     private volatile Uuid topicId = Uuid.ZERO;
     private volatile Placement placement;
     private volatile int preferred = -1;
@@ -116,8 +116,10 @@ final class Mailbox {
 
     /** It cannot go on from there. */
     void receivedLoss(Position asked, LostPosition lost) {
-        if (deliver(asked, new Mail.Lost(asked.epoch(), lost), null) && !(lost instanceof LostPosition.OutOfRange)) {
-            losses++; // only the thread that fetches the partition counts
+        if (deliver(asked, new Mail.Lost(asked.epoch(), lost), null)) {
+            synchronized (this) {
+                losses += lost instanceof LostPosition.OutOfRange ? 0 : 1;
+            }
         }
     }
 
@@ -208,17 +210,14 @@ final class Mailbox {
 
     // ---- the reader's side
 
-    /** Waits for the next mail of the current epoch; null once closed. */
-    synchronized Mail take() throws InterruptedException {
-        while (!closed && (paused || queue.isEmpty())) {
-            wait();
-        }
-        return closed ? null : queue.poll();
-    }
-
-    /** The next mail, null when there is none. */
+    /** The next mail of the current epoch, null when there is none. */
     synchronized Mail poll() {
         return closed || paused ? null : queue.poll();
+    }
+
+    /** Whether there is nothing to take until {@code arrived} is called. */
+    synchronized boolean isIdle() {
+        return !closed && (paused || queue.isEmpty());
     }
 
     /** Waits while paused. False when this mail is not wanted any more. */
@@ -350,7 +349,7 @@ final class Mailbox {
     }
 
     /** How often its log turned out to be another one: truncated, or of a topic made anew. */
-    int losses() {
+    synchronized int losses() {
         return losses;
     }
 

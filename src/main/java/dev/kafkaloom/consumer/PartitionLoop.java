@@ -1,6 +1,5 @@
 package dev.kafkaloom.consumer;
 
-import dev.kafkaloom.coroutine.Coroutine;
 import dev.kafkaloom.coroutine.Scope;
 import dev.kafkaloom.protocol.KafkaException;
 import dev.kafkaloom.protocol.TopicPartition;
@@ -12,9 +11,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads one assigned partition on a thread of its own, {@code partition-<topic>-<n>}: takes mail, decodes it and hands it out, to a handler
+ * Reads one assigned partition on a {@linkplain PartitionThread thread of its own}: takes mail, decodes it and hands it out, to a handler
  * that runs on this thread or on the lanes of {@link LaneHandOut}. A failure of the handler or of the data ends the loop, and nothing but
- * the loop: what was being handled stays not done, {@link #failure()} tells, and the member reports it. The thread ends when nothing of the
+ * the loop: what was being handled stays not done, {@link #failure()} tells, and the member reports it. It ends when nothing of the
  * partition is being handled any more.
  *
  * <p>Everything but the reading itself may be called from any thread.
@@ -33,19 +32,27 @@ public final class PartitionLoop implements PartitionWork {
     private final HandOut handOut;
     private final Runnable onFailure;
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
-    private Coroutine coroutine;
+    private final PartitionThread thread;
+    private volatile boolean made;
     private volatile boolean draining;
     private volatile boolean ended;
     private volatile List<OverdueHandler> overdue = List.of();
 
     private PartitionLoop(
-            HandlerWork work, Fetchers fetchers, StartAt at, Progress progress, Policy policy, Runnable onFailure) {
+            HandlerWork work,
+            Scope scope,
+            Fetchers fetchers,
+            StartAt at,
+            Progress progress,
+            Policy policy,
+            Runnable onFailure) {
         this.work = work;
         this.fetchers = fetchers;
         this.partition = progress.partition();
         this.progress = progress;
         this.policy = policy;
         this.onFailure = onFailure;
+        this.thread = new PartitionThread(scope, "partition-" + partition, work.onPlatformThread(), reading());
         this.mailbox = fetchers.subscribe(partition, progress.assignmentEpoch(), at, this::lookAgain);
         this.reader = new ChunkReader(
                 partition, mailbox.assignmentEpoch(), fetchers.config(), policy.onCorrupt(), policy.maxPollRecords());
@@ -91,18 +98,18 @@ public final class PartitionLoop implements PartitionWork {
             Progress progress,
             Policy policy,
             Runnable onFailure) {
-        PartitionLoop loop = new PartitionLoop(work, fetchers, at, progress, policy, onFailure);
-        String name = "partition-" + loop.partition;
+        PartitionLoop loop = new PartitionLoop(work, scope, fetchers, at, progress, policy, onFailure);
         work.begun(loop);
-        loop.coroutine = work.onPlatformThread() ? scope.goPlatform(name, loop::run) : scope.go(name, loop::run);
+        loop.made = true;
+        loop.thread.wake();
         return loop;
     }
 
     /** On any thread: the mailbox has something, or is closed. */
     private void lookAgain() {
-        HandOut to = handOut; // null while this is being made
-        if (to != null) {
-            to.look();
+        if (made) {
+            handOut.look();
+            thread.wake();
         }
     }
 
@@ -116,14 +123,14 @@ public final class PartitionLoop implements PartitionWork {
         draining = true;
         handOut.end();
         fetchers.unsubscribe(mailbox);
-        return coroutine.join(deadline);
+        return thread.join(deadline);
     }
 
     @Override
     public void stop() {
         draining = true;
         fetchers.unsubscribe(mailbox);
-        coroutine.interrupt();
+        thread.interrupt();
     }
 
     @Override
@@ -231,33 +238,59 @@ public final class PartitionLoop implements PartitionWork {
 
     // ---- on the partition's thread
 
-    private void run() throws InterruptedException {
+    private PartitionThread.Reading reading() {
+        return new PartitionThread.Reading() {
+            @Override
+            public boolean run() throws InterruptedException {
+                return PartitionLoop.this.run();
+            }
+
+            @Override
+            public void over() {
+                ended = true;
+                fetchers.unsubscribe(mailbox);
+                work.ended(PartitionLoop.this);
+            }
+        };
+    }
+
+    /** False when it has had nothing to do for long. */
+    private boolean run() throws InterruptedException {
         try {
-            readAll();
+            if (!readAll()) {
+                return false;
+            }
             handOut.finish();
+            return true;
         } catch (InterruptedException e) {
             handOut.interrupt();
             failed(e);
             throw e;
-        } finally {
-            ended = true;
-            fetchers.unsubscribe(mailbox);
-            work.ended(this);
         }
     }
 
-    private void readAll() throws InterruptedException {
+    private boolean readAll() throws InterruptedException {
         try {
-            Mail mail = mailbox.take();
-            while (mail != null) {
-                read(mail);
-                mail = mailbox.take();
+            while (readNext() || !mailbox.isClosed()) {
+                if (mailbox.isIdle() && !thread.awaitNews()) {
+                    return false;
+                }
             }
         } catch (InterruptedException e) {
             throw e;
         } catch (Throwable thrown) {
             failed(thrown); // whatever it is, only this partition ends: thrown on, it would cancel the neighbours
         }
+        return true;
+    }
+
+    /** In a method of its own, so that nothing holds on to the last mail while there is none. False when there was none. */
+    private boolean readNext() throws Exception {
+        Mail mail = mailbox.poll();
+        if (mail != null) {
+            read(mail);
+        }
+        return mail != null;
     }
 
     private void read(Mail mail) throws Exception {

@@ -10,7 +10,6 @@ import dev.kafkaloom.protocol.TopicPartition;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 class MailboxTest {
@@ -36,7 +35,7 @@ class MailboxTest {
         assertThat(arrived).hasValue(1);
         assertThat(mailbox.position().offset()).isEqualTo(20);
         assertThat(budget.used()).isEqualTo(40);
-        assertThat(mailbox.take()).isInstanceOf(Mail.Batches.class);
+        assertThat(mailbox.poll()).isInstanceOf(Mail.Batches.class);
     }
 
     @Test
@@ -46,7 +45,7 @@ class MailboxTest {
         receive(60, 30);
         assertThat(mailbox.want(CAP, false)).isEqualTo(Want.FULL);
 
-        Mail mail = mailbox.take();
+        Mail mail = mailbox.poll();
         assertThat(mailbox.want(CAP, false)).as("still being read").isEqualTo(Want.FULL);
         mailbox.release(mail);
 
@@ -65,7 +64,7 @@ class MailboxTest {
     @Test
     void decompressedBytesCountUntilTheMailIsRead() throws Exception {
         receive(40, 20);
-        Mail mail = mailbox.take();
+        Mail mail = mailbox.poll();
         mailbox.hold(500);
         assertThat(budget.used()).isEqualTo(540);
         assertThat(mailbox.want(CAP, false)).isEqualTo(Want.FULL);
@@ -82,7 +81,7 @@ class MailboxTest {
     void givingBackToAUsedUpBudgetIsTold() throws Exception {
         receive(1_000, 20);
 
-        mailbox.release(mailbox.take());
+        mailbox.release(mailbox.poll());
 
         assertThat(freed).hasValue(1);
     }
@@ -98,20 +97,20 @@ class MailboxTest {
         assertThat(late).isFalse();
         assertThat(budget.used()).isZero();
         assertThat(mailbox.position().offset()).isEqualTo(3);
-        assertThat(mailbox.take()).isEqualTo(new Mail.Moved(1, 3));
+        assertThat(mailbox.poll()).isEqualTo(new Mail.Moved(1, 3));
         assertThat(mailbox.poll()).isNull();
     }
 
     @Test
     void mailBeingReadLosesItsTurnWithASeekAndWithClose() throws Exception {
         receive(40, 20);
-        Mail mail = mailbox.take();
+        Mail mail = mailbox.poll();
         assertThat(mailbox.awaitTurn(mail)).isTrue();
 
         mailbox.seek(3);
 
         assertThat(mailbox.awaitTurn(mail)).isFalse();
-        Mail moved = mailbox.take();
+        Mail moved = mailbox.poll();
         assertThat(mailbox.awaitTurn(moved)).isTrue();
         mailbox.close();
         assertThat(mailbox.awaitTurn(moved)).isFalse();
@@ -129,7 +128,7 @@ class MailboxTest {
     void outOfRangeStopsFetchingUntilItIsResolved() throws Exception {
         lose(mailbox.position());
         assertThat(mailbox.want(CAP, false)).isEqualTo(Want.NOT_NOW);
-        Mail.Lost told = (Mail.Lost) mailbox.take();
+        Mail.Lost told = (Mail.Lost) mailbox.poll();
         assertThat(told.position().at().offset()).isEqualTo(10);
 
         mailbox.seekFrom(told, StartAt.offset(0));
@@ -154,7 +153,7 @@ class MailboxTest {
     @Test
     void aResolvedOutOfRangeDoesNotUndoASeek() throws Exception {
         lose(mailbox.position());
-        Mail.Lost told = (Mail.Lost) mailbox.take();
+        Mail.Lost told = (Mail.Lost) mailbox.poll();
         mailbox.seek(77);
 
         mailbox.seekFrom(told, StartAt.offset(0));
@@ -168,8 +167,8 @@ class MailboxTest {
         mailbox.receivedFailure(
                 mailbox.position(), new KafkaException.BrokerError(ErrorCode.TOPIC_AUTHORIZATION_FAILED, "fetch"));
 
-        assertThat(mailbox.take()).isInstanceOf(Mail.Batches.class);
-        assertThat(mailbox.take()).isInstanceOf(Mail.Failed.class);
+        assertThat(mailbox.poll()).isInstanceOf(Mail.Batches.class);
+        assertThat(mailbox.poll()).isInstanceOf(Mail.Failed.class);
         assertThat(mailbox.want(CAP, false)).isEqualTo(Want.NOT_NOW);
     }
 
@@ -178,28 +177,34 @@ class MailboxTest {
         receive(40, 20);
         mailbox.pause();
         assertThat(mailbox.want(CAP, false)).isEqualTo(Want.NOT_NOW);
-        try (Scope scope = Scope.open("test")) {
-            AtomicReference<Mail> taken = new AtomicReference<>();
-            Coroutine reader = scope.go("reader", () -> taken.set(mailbox.take()));
-            assertThat(reader.join(Duration.ofMillis(50))).isFalse();
+        assertThat(mailbox.poll()).isNull();
+        assertThat(mailbox.isIdle()).isTrue();
+        int before = arrived.get();
 
-            mailbox.resume();
+        mailbox.resume();
 
-            assertThat(reader.join(Duration.ofSeconds(5))).isTrue();
-            assertThat(taken.get()).isInstanceOf(Mail.Batches.class);
-        }
+        assertThat(arrived).hasValue(before + 1);
+        assertThat(mailbox.isIdle()).isFalse();
+        assertThat(mailbox.poll()).isInstanceOf(Mail.Batches.class);
+        assertThat(mailbox.isIdle()).isTrue();
     }
 
     @Test
-    void closingEndsAWaitAndGivesEverythingBack() throws Exception {
+    void closingEndsATurnThatIsWaitedForAndGivesEverythingBack() throws Exception {
+        receive(40, 20);
+        Mail mail = mailbox.poll();
+        mailbox.pause();
         try (Scope scope = Scope.open("test")) {
-            Coroutine reader =
-                    scope.go("reader", () -> assertThat(mailbox.take()).isNull());
+            Coroutine reader = scope.go("reader", () -> {
+                assertThat(mailbox.awaitTurn(mail)).isFalse();
+                mailbox.release(mail);
+            });
             mailbox.close();
 
             assertThat(reader.join(Duration.ofSeconds(5))).isTrue();
             assertThat(reader.state()).isEqualTo(Coroutine.State.DONE);
         }
+        assertThat(mailbox.isIdle()).as("there is its end to see").isFalse();
         assertThat(receive(40, 20)).isFalse();
         assertThat(budget.used()).isZero();
     }
