@@ -6,18 +6,22 @@ import dev.kafkaloom.record.ConsumedRecord;
 import dev.kafkaloom.sink.Sink;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
- * DIRECTLY: each partition's own thread hands its records to the sink, again and again until they are done. While it waits for the next
- * try it watches whether the partition is being given back; then it stops trying, and the next owner gets the records.
+ * DIRECTLY: the thread that handles records, a partition's own or that of a lane, hands them to the sink, again and again until they are
+ * done. While it waits for the next try it watches whether the partition is being given back; then it stops trying, and the next owner gets
+ * the records.
  */
 final class SinkFeeder implements RecordHandler {
     private static final Logger LOG = LoggerFactory.getLogger(SinkFeeder.class);
     private static final Duration GLANCE = Duration.ofMillis(50);
+    private static final long WARN_EVERY_NANOS = Duration.ofSeconds(1).toNanos();
 
     private final Sink sink;
     private final RuntimeConfig config;
@@ -26,6 +30,7 @@ final class SinkFeeder implements RecordHandler {
     private final LongAdder bytes = new LongAdder();
     private final LongAdder retries = new LongAdder();
     private final LongAdder rejected = new LongAdder();
+    private final AtomicLong warnedAt = new AtomicLong(System.nanoTime() - WARN_EVERY_NANOS);
 
     SinkFeeder(Sink sink, RuntimeConfig config, Predicate<TopicPartition> draining) {
         this.sink = sink;
@@ -50,20 +55,28 @@ final class SinkFeeder implements RecordHandler {
                 case Sink.Outcome.Retry retry -> {
                     Duration wait = retry.after().isPositive() ? retry.after() : backOff;
                     retries.increment();
-                    LOG.warn(
-                            "{}: the sink did not take {} records from offset {} on (try {}), again in {} ms: {}",
-                            partition,
-                            batch.size(),
-                            batch.getFirst().offset(),
-                            delivery.getFirst().deliveryCount(),
-                            wait.toMillis(),
-                            retry.why());
+                    LOG.atLevel(mayWarn() ? Level.WARN : Level.DEBUG)
+                            .log(
+                                    "{}: the sink did not take {} records from offset {} on (try {}), again in {} ms: {}",
+                                    partition,
+                                    batch.size(),
+                                    batch.getFirst().offset(),
+                                    delivery.getFirst().deliveryCount(),
+                                    wait.toMillis(),
+                                    retry.why());
                     pause(partition, wait);
                     backOff = min(backOff.multipliedBy(2), config.retryBackoffMax());
                     delivery = again(delivery);
                 }
             }
         }
+    }
+
+    /** With lanes a sink that is away is away for a thousand records at once: one line a second tells it as well. */
+    private boolean mayWarn() {
+        long now = System.nanoTime();
+        long last = warnedAt.get();
+        return now - last >= WARN_EVERY_NANOS && warnedAt.compareAndSet(last, now);
     }
 
     /** An interrupt is no outcome: it ends the handler. */

@@ -6,8 +6,10 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Takes consumed records to where they are wanted. Called from many threads at once, but for one partition never twice at the same time
- * and in offset order. It may block for as long as it likes; an interrupt asks it to come to an end.
+ * Takes consumed records to where they are wanted. Called from many threads at once. With {@code sinker.ordering} {@code partition}, never
+ * twice at the same time for one partition, and in offset order; with {@code key}, record by record, in offset order for those of one key,
+ * while records without a key wait for nobody; with {@code unordered}, record by record in no order. It may block for as long as it likes;
+ * an interrupt asks it to come to an end.
  */
 public interface Sink extends AutoCloseable {
     /**

@@ -158,6 +158,37 @@ class ConsumerRuntimeIT {
     }
 
     @Test
+    void handlersThatHoldEveryCarrierCostReadinessByNameAndGiveItBack() throws Exception {
+        produce(8);
+        AtomicBoolean stop = new AtomicBoolean();
+        Sink sink = _ -> {
+            while (!stop.get()) {
+                Thread.onSpinWait();
+            }
+            return Sink.Outcome.DONE;
+        };
+        RuntimeConfig alarmed = config.starvationAlarm(Duration.ofMillis(300));
+        try (ConsumerRuntime runtime = ConsumerRuntime.start(alarmed, client, sink, scope)) {
+            try {
+                within(30)
+                        .until(() -> runtime.snapshot().starvation().isPresent()); // this thread is one of the system's
+
+                RuntimeSnapshot now = runtime.snapshot();
+                assertThat(now.ready()).isFalse();
+                assertThat(now.notReady())
+                        .anySatisfy(why -> assertThat(why).contains("partition-" + topic, "ConsumerRuntimeIT"));
+            } finally {
+                stop.set(true);
+            }
+            within(30).until(() -> runtime.snapshot().ready());
+            within(20)
+                    .untilAsserted(() ->
+                            assertThat(runtime.snapshot().consumedRecords()).isGreaterThanOrEqualTo(8));
+            assertThat(runtime.snapshot().worstStarvation()).isGreaterThanOrEqualTo(Duration.ofMillis(300));
+        }
+    }
+
+    @Test
     void autoRunsAMemberForEachPartition() throws Exception {
         produce(8);
         RuntimeConfig auto = RuntimeConfig.of(config.consumer(), new MemberCount.Auto());
