@@ -247,6 +247,7 @@ public final class PartitionLoop implements PartitionWork {
 
             @Override
             public void over() {
+                handOut.interrupt(); // what runs on lanes, where no thread was left to wait for it
                 ended = true;
                 fetchers.unsubscribe(mailbox);
                 work.ended(PartitionLoop.this);

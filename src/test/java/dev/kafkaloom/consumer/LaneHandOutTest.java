@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.kafkaloom.coroutine.Scope;
 import dev.kafkaloom.record.ConsumedRecord;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -237,6 +238,33 @@ class LaneHandOutTest {
         await().atMost(SOON).until(() -> interrupted.get() == 4);
         assertThat(loop.failure()).isEmpty();
         assertThat(failures).hasValue(0);
+    }
+
+    @Test
+    void stopInterruptsHandlersEvenWhenTheThreadOfTheirPartitionRestsAndItsScopeIsClosed() throws Exception {
+        fake.log.append(0, 1);
+        CountDownLatch begun = new CountDownLatch(1);
+        AtomicInteger interrupted = new AtomicInteger();
+        fetchers = Fetchers.open(fake.client, FetchConfig.DEFAULT, fake.scope);
+        open(config(Handling.DEFAULT.withOrdering(Ordering.UNORDERED)), (_, _) -> {
+            begun.countDown();
+            try {
+                never.await();
+            } catch (InterruptedException e) {
+                interrupted.incrementAndGet();
+                throw e;
+            }
+        });
+        Scope member = fake.scope.child("member");
+        PartitionLoop loop = PartitionLoop.start(
+                work, member, fetchers, StartAt.offset(0), new Progress(T0, 1, 0), FakeFetching.policy(), () -> {});
+        begun.await();
+        await().atMost(SOON).until(() -> member.join(Duration.ZERO)); // its thread has ended
+
+        member.cancel();
+        loop.stop();
+
+        await().atMost(SOON).until(() -> interrupted.get() == 1);
     }
 
     @Test
