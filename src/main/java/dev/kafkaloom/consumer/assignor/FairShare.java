@@ -5,7 +5,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,8 +16,7 @@ import java.util.stream.IntStream;
  * The sharing behind both sticky assignors. Whatever the subscriptions are, the result is the most balanced one there is: no chain of
  * moves, each to a member that is subscribed to the topic, could lead from a member to one that has at least two less. It begins with
  * what everybody had, hands out what nobody has, and then moves along such chains, the cheapest first: it costs nothing to move what its
- * holder had not had before. At last what moved goes home where that changes nothing of the balance. Members, topics and partitions are
- * numbered. One use, one thread.
+ * holder had not had before. Members, topics and partitions are numbered. One use, one thread.
  */
 final class FairShare {
     private static final int NOBODY = -1;
@@ -117,7 +115,6 @@ final class FairShare {
         share.keep(owners);
         share.handOut();
         share.balance();
-        share.goHome();
         return share.result();
     }
 
@@ -156,18 +153,10 @@ final class FairShare {
         }
     }
 
-    /** First what few members can have. */
     private void handOut() {
-        List<Integer> order = new ArrayList<>();
-        for (int t = 0; t < topics.size(); t++) {
-            order.add(t);
-        }
-        order.sort(Comparator.comparingInt(t -> subscribers[t].length));
-        for (int topic : order) {
-            for (int p = firstOf[topic]; p < firstOf[topic + 1]; p++) {
-                if (owner[p] == NOBODY) {
-                    give(p, leastLoaded(subscribers[topic]));
-                }
+        for (int p = 0; p < owner.length; p++) {
+            if (owner[p] == NOBODY) {
+                give(p, leastLoaded(subscribers[topicOf[p]]));
             }
         }
     }
@@ -209,37 +198,13 @@ final class FairShare {
 
     /** Takes one partition from this member, along the cheapest chain to the member that has least. */
     private boolean relieve(int from) {
-        int least = Integer.MAX_VALUE;
-        for (Holding mine : held) {
-            least = Math.min(least, mine.size);
-        }
-        int[] cost = filled(members.size(), Integer.MAX_VALUE);
-        int[] topicCost = filled(topics.size(), Integer.MAX_VALUE);
-        int[] brings = filled(members.size(), NOBODY); // the partition that the chain brings to a member
-        BitSet settled = new BitSet();
-        ArrayDeque<Integer> open = new ArrayDeque<>();
-        cost[from] = 0;
-        open.add(from);
-        int best = NOBODY;
-        while (!open.isEmpty()) {
-            int at = open.poll();
-            if (settled.get(at)) {
-                continue;
-            }
-            settled.set(at);
-            if (held[at].size <= held[from].size - 2 && (best == NOBODY || held[at].size < held[best].size)) {
-                best = at;
-                if (held[at].size == least) {
-                    break;
-                }
-            }
-            spread(at, cost, topicCost, brings, open);
-        }
+        Search search = new Search(from);
+        int best = search.run();
         if (best == NOBODY) {
             return false;
         }
         for (int to = best; to != from; ) {
-            int partition = brings[to];
+            int partition = search.brings[to];
             int giver = owner[partition];
             held[giver].remove(partition, placeOf);
             give(partition, to);
@@ -248,67 +213,83 @@ final class FairShare {
         return true;
     }
 
-    /** Looks at whom this member could give something to; free moves come to the front, so that members come up by what the way costs. */
-    private void spread(int at, int[] cost, int[] topicCost, int[] brings, ArrayDeque<Integer> open) {
-        Holding mine = held[at];
-        for (int i = 0; i < mine.size; i++) {
-            int partition = mine.partitions[i];
-            int topic = topicOf[partition];
-            int price = home[partition] == at ? 1 : 0;
-            if (cost[at] + price >= topicCost[topic]) {
-                continue;
+    /** For the way from one member to another that has at least two less; members come up by what the way to them costs. */
+    private final class Search {
+        private final int from;
+        private final int least;
+        private final int[] cost = filled(members.size(), Integer.MAX_VALUE);
+        private final int[] topicCost = filled(topics.size(), Integer.MAX_VALUE);
+        /** The partition that the chain brings to a member. */
+        private final int[] brings = filled(members.size(), NOBODY);
+
+        private final ArrayDeque<Integer> open = new ArrayDeque<>();
+        private int best = NOBODY;
+
+        Search(int from) {
+            this.from = from;
+            this.least = leastOfAll();
+            cost[from] = 0;
+            open.add(from);
+        }
+
+        /** The end of the chain: of those that have least the cheapest. */
+        int run() {
+            BitSet settled = new BitSet();
+            while (!open.isEmpty()) {
+                int at = open.poll();
+                if (best != NOBODY && held[best].size == least && cost[best] <= cost[at]) {
+                    break;
+                }
+                if (!settled.get(at)) {
+                    settled.set(at);
+                    spread(at);
+                }
             }
-            topicCost[topic] = cost[at] + price;
-            for (int to : subscribers[topic]) {
-                if (topicCost[topic] < cost[to]) {
-                    cost[to] = topicCost[topic];
-                    brings[to] = partition;
-                    if (price == 0) {
-                        open.addFirst(to);
-                    } else {
-                        open.addLast(to);
+            return best;
+        }
+
+        /** Looks at whom this member could give something to. */
+        private void spread(int at) {
+            Holding mine = held[at];
+            for (int i = 0; i < mine.size; i++) {
+                int partition = mine.partitions[i];
+                int topic = topicOf[partition];
+                int price = home[partition] == at ? 1 : 0;
+                if (cost[at] + price < topicCost[topic]) {
+                    topicCost[topic] = cost[at] + price;
+                    for (int to : subscribers[topic]) {
+                        reach(to, partition, price, topicCost[topic]);
                     }
                 }
             }
         }
-    }
 
-    /** Undoes moves that the balance does not need: into a member that has less than the holder, or in exchange. */
-    private void goHome() {
-        for (boolean changed = true; changed; ) {
-            changed = false;
-            for (int p = 0; p < owner.length; p++) {
-                if (home[p] != NOBODY && home[p] != owner[p]) {
-                    changed |= returns(p);
-                }
+        private void reach(int to, int partition, int price, int total) {
+            if (total >= cost[to]) {
+                return;
+            }
+            cost[to] = total;
+            brings[to] = partition;
+            if (price == 0) {
+                open.addFirst(to);
+            } else {
+                open.addLast(to);
+            }
+            boolean lessThanBest = best == NOBODY
+                    || held[to].size < held[best].size
+                    || (held[to].size == held[best].size && cost[to] < cost[best]);
+            if (held[to].size <= held[from].size - 2 && lessThanBest) {
+                best = to;
             }
         }
     }
 
-    private boolean returns(int partition) {
-        int to = home[partition];
-        int from = owner[partition];
-        if (held[to].size >= held[from].size) {
-            int inReturn = anyFor(from, held[to], to);
-            if (inReturn == NOBODY) {
-                return false;
-            }
-            held[to].remove(inReturn, placeOf);
-            give(inReturn, from);
+    private int leastOfAll() {
+        int least = Integer.MAX_VALUE;
+        for (Holding mine : held) {
+            least = Math.min(least, mine.size);
         }
-        held[from].remove(partition, placeOf);
-        give(partition, to);
-        return true;
-    }
-
-    private int anyFor(int taker, Holding of, int giver) {
-        for (int i = 0; i < of.size; i++) {
-            int partition = of.partitions[i];
-            if (home[partition] != giver && subscriptions[taker].get(topicOf[partition])) {
-                return partition;
-            }
-        }
-        return NOBODY;
+        return least;
     }
 
     private void give(int partition, int member) {
