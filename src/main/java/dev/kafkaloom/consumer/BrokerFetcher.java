@@ -243,7 +243,7 @@ final class BrokerFetcher {
                 seat.asked = null;
             }
         }
-        if (mailbox.isBehind()) {
+        if (want == Want.FULL || mailbox.isBehind()) { // also when it was read just now
             holding.add(seat);
         } else {
             holding.remove(seat);

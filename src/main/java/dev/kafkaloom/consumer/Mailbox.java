@@ -255,7 +255,8 @@ final class Mailbox {
         }
         if (freed > 0 && budget.give(freed)) {
             budgetFreed.run();
-        } else if (wake) {
+        }
+        if (wake) {
             wakeFetcher();
         }
     }

@@ -82,6 +82,11 @@ final class FakeFetching implements BeforeEachCallback, AfterEachCallback {
                 scope, with, partition, from, 1, new Progress(partition, 1, from), handler, policy());
     }
 
+    PartitionLoop loop(Fetchers with, StartAt at, Policy policy) {
+        return PartitionLoop.start(
+                HandlerWork.of(this::note), scope, with, at, new Progress(T0, 1, at.offset()), policy, () -> {});
+    }
+
     static Policy policy() {
         return new Policy(
                 (partition, lost) -> {

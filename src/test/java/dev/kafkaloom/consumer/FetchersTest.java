@@ -11,6 +11,7 @@ import dev.kafkaloom.client.KafkaClient;
 import dev.kafkaloom.fake.FakeBroker;
 import dev.kafkaloom.message.ApiKey;
 import dev.kafkaloom.message.FetchRequest;
+import dev.kafkaloom.message.MetadataRequest;
 import dev.kafkaloom.protocol.ErrorCode;
 import dev.kafkaloom.protocol.Uuid;
 import java.time.Duration;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -82,6 +84,7 @@ class FetchersTest {
     void topicsWithoutIdsOnABrokerThatKnowsIdsAreFetchedWithoutASession() throws Exception {
         try (FakeBroker named = FakeFetching.broker()) {
             FakeLog log = new FakeLog(1, named.port());
+            log.leaderEpoch(0); // as the broker's own metadata say
             log.append(0, 20);
             named.topic(FakeLog.TOPIC, 1).on(ApiKey.FETCH, request -> log.fetch(1, request));
             try (KafkaClient other = KafkaClient.open(ClientConfig.of(named.bootstrap()))) {
@@ -207,6 +210,75 @@ class FetchersTest {
         assertThat(fetchers.bufferedBytes()).isLessThan(2_000);
         fake.log.append(1, 1);
         fake.awaitSeen(T1, 1);
+    }
+
+    @Test
+    void anErrorThatNamesTheNewLeaderMovesThePartitionWithoutMetadata() {
+        fake.log.append(0, 20);
+        fake.log.tellLeaders();
+        fake.read(T0, 0);
+        fake.awaitSeen(T0, 20);
+        long before = questionsAboutTopics();
+
+        fake.log.lead(0, 2); // and metadata still say 1
+        fake.log.append(0, 20);
+
+        fake.awaitSeen(T0, 40);
+        assertThat(questionsAboutTopics()).isEqualTo(before);
+        assertThat(FakeFetching.fetches(fake.two).getFirst().topics().getFirst().partitions())
+                .singleElement()
+                .satisfies(asked -> assertThat(asked.currentLeaderEpoch()).isEqualTo(4));
+    }
+
+    private long questionsAboutTopics() {
+        return Stream.of(fake.one, fake.two)
+                .flatMap(broker -> broker.received(ApiKey.METADATA).stream())
+                .filter(each -> !((MetadataRequest) each.request()).topics().isEmpty())
+                .count();
+    }
+
+    @Test
+    void theLeaderIsAskedAgainWhoServesWhenAFollowersTimeIsOver() {
+        fake.log.append(0, 20);
+        fake.log.follow(0, 2, 10);
+        Duration age = Duration.ofMillis(300);
+        try (KafkaClient impatient = KafkaClient.open(
+                ClientConfig.builder(fake.one.bootstrap()).metadataMaxAge(age).build())) {
+            fake.loop(Fetchers.open(impatient, FetchConfig.DEFAULT, fake.scope), T0, 10, fake::note);
+            await().atMost(SOON)
+                    .until(() -> fake.seen.getOrDefault(T0, List.of()).size() == 10);
+            int before = FakeFetching.fetches(fake.one).size();
+
+            fake.log.follow(0, -1, 0); // it serves the partition itself now
+
+            await().atMost(SOON).until(() -> FakeFetching.fetches(fake.one).size() > before);
+            fake.log.append(0, 5);
+            await().atMost(SOON).until(() -> fake.seen.get(T0).size() == 15);
+        }
+    }
+
+    @Test
+    void aRequestNamesOnlyThePartitionsThatSomethingHappenedTo() {
+        fake.log.append(0, 5);
+        fake.read(T0, 0);
+        fake.read(T1, 0);
+        fake.awaitSeen(T0, 5);
+        await().atMost(SOON)
+                .until(() -> FakeFetching.fetches(fake.one).getLast().topics().isEmpty());
+
+        fake.log.append(1, 5);
+        fake.awaitSeen(T1, 5);
+
+        await().atMost(SOON)
+                .until(() -> FakeFetching.fetches(fake.one).getLast().topics().isEmpty());
+        List<FetchRequest> all = FakeFetching.fetches(fake.one);
+        assertThat(all.stream()
+                        .skip(1)
+                        .flatMap(each -> each.topics().stream())
+                        .flatMap(each -> each.partitions().stream()))
+                .allSatisfy(asked -> assertThat(asked.fetchOffset() == 0 || asked.fetchOffset() == 5)
+                        .isTrue());
+        assertThat(all.getLast().forgottenTopicsData()).isEmpty();
     }
 
     @Test

@@ -7,6 +7,7 @@ import dev.kafkaloom.coroutine.Scope;
 import dev.kafkaloom.protocol.ErrorCode;
 import dev.kafkaloom.protocol.KafkaException;
 import dev.kafkaloom.protocol.TopicPartition;
+import dev.kafkaloom.protocol.Uuid;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -84,6 +85,21 @@ class MailboxTest {
         mailbox.release(mailbox.poll());
 
         assertThat(freed).hasValue(1);
+    }
+
+    @Test
+    void creditThatReturnsIsToldToTheFetcherAlsoWhenTheBudgetIsLetGoWithIt() throws Exception {
+        Fetchers fetchers = null; // the fetcher is only told
+        BrokerFetcher fetcher = new BrokerFetcher(fetchers, FetchConfig.DEFAULT, 1);
+        mailbox.place(new Placement(fetcher, -1, Uuid.ZERO, Long.MAX_VALUE));
+        receive(1_000, 20);
+        assertThat(mailbox.want(CAP, true)).isEqualTo(Want.FULL);
+        assertThat(fetcher.isEmpty()).isTrue();
+
+        mailbox.release(mailbox.poll());
+
+        assertThat(freed).hasValue(1);
+        assertThat(fetcher.isEmpty()).isFalse();
     }
 
     @Test
