@@ -47,7 +47,14 @@ done
 
 # --- minutes ----------------------------------------------------------------------------------------------------------
 if [ -z "$quick" ]; then
-    wanted mixed-groups && todo mixed-groups 'ours, Java and librdkafka in one group for 5 minutes, each assignor'
+    wanted mixed-groups && measured mixed-groups -Xmx384m dev.kafkaloom.mixed.MixedMain --seconds "${MIXED_SECONDS:-300}" --folder "$work/mixed"
+    wanted mixed-groups-dropped && { # one record is dropped on purpose: the same harness has to say so
+        in_tests -Xmx384m dev.kafkaloom.mixed.MixedMain --drop --seconds 20 --assignors cooperative-sticky --folder "$work/dropped" \
+            >"$work/dropped.out" 2>"$work/dropped.err"
+        status=$?
+        check mixed-groups-dropped "exit=$status $(grep -o 'history: [^;]*' "$work/dropped.out" | tail -1)" \
+            test $status = 0 -a "$(count 'history: 1 lost' "$work/dropped.out")" -ge 1
+    }
     wanted kill-loop && todo kill-loop 'kill -9 of leaders and coordinators for 3 minutes'
     wanted idle-partitions && todo idle-partitions '10,000 partitions beside kafka-clients'
     wanted unclean && todo unclean 'an unclean election is reported'
