@@ -28,6 +28,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Handlers on lanes and on platform threads, with fake brokers behind them. */
 @Timeout(60)
+@SuppressWarnings("ThreadPriorityCheck") // yields only make overlaps more likely
 class LaneHandOutTest {
     @RegisterExtension
     final FakeFetching fake = new FakeFetching();

@@ -22,6 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
+@SuppressWarnings("ThreadPriorityCheck") // yields only make overlaps more likely
 class LanesTest {
     private static final Duration LONG = Duration.ofSeconds(30);
     private final Scope scope = Scope.open("lanes-test");
