@@ -17,6 +17,7 @@ import java.util.stream.Collectors;
  *
  * @param clusterId null on brokers before 0.10.1
  * @param controllerId -1 on brokers before 0.10; on KRaft clusters some broker, which forwards
+ * @param racks of the brokers that name one, by node id
  * @param topics those asked for so far, by name
  * @param generation rises with each load
  */
@@ -24,12 +25,14 @@ public record Cluster(
         String clusterId,
         int controllerId,
         Map<Integer, BrokerAddress> brokers,
+        Map<Integer, String> racks,
         Map<String, TopicInfo> topics,
         long generation,
         Instant loadedAt) {
 
     public Cluster {
         brokers = Collections.unmodifiableMap(new TreeMap<>(brokers));
+        racks = Map.copyOf(racks);
         topics = Collections.unmodifiableMap(new TreeMap<>(topics));
     }
 
@@ -69,7 +72,7 @@ public record Cluster(
                         return newer ? partition.leader(leader) : partition;
                     }));
         }
-        return new Cluster(clusterId, controllerId, reachable, changed, generation, loadedAt);
+        return new Cluster(clusterId, controllerId, reachable, racks, changed, generation, loadedAt);
     }
 
     /** The broker that leads the partition, if there is one. */

@@ -24,8 +24,12 @@ final class Clusters {
             throw new KafkaException.BrokerError(error, "metadata of " + answeredBy);
         }
         Map<Integer, BrokerAddress> brokers = new HashMap<>();
+        Map<Integer, String> racks = new HashMap<>();
         for (var broker : response.brokers()) {
             brokers.put(broker.nodeId(), new BrokerAddress(broker.nodeId(), broker.host(), broker.port()));
+            if (broker.rack() != null) {
+                racks.put(broker.nodeId(), broker.rack());
+            }
         }
         if (brokers.isEmpty()) {
             throw new KafkaException.BrokerError(
@@ -41,7 +45,8 @@ final class Clusters {
             scope.names().forEach(name -> topics.computeIfAbsent(name, TopicInfo::unknown));
         }
         long generation = known == null ? 1 : known.generation() + 1;
-        return new Cluster(response.clusterId(), response.controllerId(), brokers, topics, generation, Instant.now());
+        return new Cluster(
+                response.clusterId(), response.controllerId(), brokers, racks, topics, generation, Instant.now());
     }
 
     private static TopicInfo topic(MetadataResponseTopic topic, Cluster known) {

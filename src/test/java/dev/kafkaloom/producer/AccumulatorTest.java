@@ -252,6 +252,7 @@ class AccumulatorTest {
                 "c",
                 1,
                 Map.of(1, new BrokerAddress(1, "h", 1), 2, new BrokerAddress(2, "h", 2)),
+                Map.of(),
                 Map.of("t", new TopicInfo("t", Uuid.ZERO, false, ErrorCode.NONE, partitions)),
                 generation,
                 Instant.EPOCH);
