@@ -28,10 +28,13 @@ import org.openjdk.jmh.runner.options.VerboseMode;
  * <p>Arguments: {@code quick} (one short round), {@code all} (every version of the messages), {@code rounds=N}, {@code profiler=NAME}
  * (a profiler of JMH, {@code stack} for example, whose findings are printed); anything else selects the cases whose label has all of the
  * words: {@code "metadata v13 read"}. An argument may hold several of these, with commas between them. {@code calls} measures calls to a
- * real broker instead ({@link CallBench}).
+ * real broker instead ({@link CallBench}), {@code consume} reading from one ({@link ConsumeBench}), {@code idle} ten thousand partitions that
+ * have nothing to read ({@link IdleBench}).
  */
 public final class BenchMain {
     private static final String CALLS = "calls";
+    private static final String CONSUME = "consume";
+    private static final String IDLE = "idle";
     private static final String[] JVM = {
         "-Xms1g",
         "-Xmx1g",
@@ -90,6 +93,14 @@ public final class BenchMain {
         }
         if (words.remove(CALLS)) {
             CallBench.run(words.contains("quick") ? 1 : 5);
+            return;
+        }
+        if (words.remove(IDLE)) {
+            IdleBench.run(words);
+            return;
+        }
+        if (words.remove(CONSUME)) {
+            ConsumeBench.run(words);
             return;
         }
         BenchMain bench = new BenchMain(Settings.parse(words));
