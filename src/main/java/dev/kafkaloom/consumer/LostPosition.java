@@ -14,7 +14,7 @@ public sealed interface LostPosition {
     record OutOfRange(StartAt at) implements LostPosition {
         @Override
         public String why() {
-            return "does not hold offset " + at.offset() + " (any more)";
+            return "does not hold offset " + at.offset() + " (any more), it is out of range";
         }
     }
 
