@@ -1,13 +1,19 @@
 package dev.kafkaloom.consumer;
 
+import dev.kafkaloom.client.CommittedOffset;
+import dev.kafkaloom.consumer.assignor.Assignor;
 import dev.kafkaloom.coroutine.Coroutine;
 import dev.kafkaloom.coroutine.Scope;
+import dev.kafkaloom.message.JoinGroupRequest.JoinGroupRequestProtocol;
 import dev.kafkaloom.message.JoinGroupResponse;
 import dev.kafkaloom.message.SyncGroupResponse;
 import dev.kafkaloom.protocol.ErrorCode;
 import dev.kafkaloom.protocol.KafkaException;
 import dev.kafkaloom.protocol.TopicPartition;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,9 +23,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One member of a group: join, sync, heartbeat until the group is rebalanced, heartbeat until everything is given back, and again.
- * {@link #run} is the body of the virtual thread {@code group-<id>/member-<i>}, which alone talks to the coordinator for this member
- * and alone changes its state; the other methods may be called from any thread and do not block, {@link #commitNow} apart.
+ * One member of a group that uses the classic protocol: join, sync, heartbeat until the group is rebalanced, heartbeat until everything
+ * that is to be given back is, and again. With an eager assignor everything is given back, with cooperative ones (KIP-429) only what the
+ * member was not given again: the rest runs on meanwhile, whatever the group does.
  */
 final class ClassicMember implements Member {
     private static final Logger LOG = LoggerFactory.getLogger(ClassicMember.class);
@@ -32,21 +38,25 @@ final class ClassicMember implements Member {
     private final Scope scope;
     private final CoordinatorCalls calls;
     private final Committer committer;
+    private final MemberPartitions partitions;
     private final Signal wake = new Signal();
     private final Object interruptGate = new Object();
     private Coroutine waitsForOthers; // guarded by interruptGate: this member, while it may be interrupted
-    private Heartbeats heartbeats;
+    private Heartbeats heartbeats; // of the present generation, null while joining
+    private List<String> joinedWith = List.of();
+    private Collection<TopicPartition> toGiveBack = List.of(); // to others, with a cooperative assignor
     private Duration rejoinPause = Duration.ZERO;
+    private Long outOfTouchSince; // since when the coordinator could not be asked to join
     private String joinReason = "new member";
 
     private volatile State state = State.JOINING;
-    private volatile Membership me = Membership.NONE;
-    private volatile Assignment assignment;
+    private volatile Membership me;
     private volatile LeaderPlan plan = LeaderPlan.NONE;
     private volatile String leaderId = "";
     private volatile String lastError = "";
     private volatile RuntimeException fault;
     private volatile Duration drainOnClose; // null: not closing
+    private volatile LeaveOnClose leaveOnClose;
 
     /** {@code scope} is this member's own. */
     ClassicMember(LocalGroup group, int index, String name, Scope scope) {
@@ -54,8 +64,13 @@ final class ClassicMember implements Member {
         this.index = index;
         this.name = name;
         this.scope = scope;
-        this.calls = new CoordinatorCalls(group.client(), group.config(), name);
+        ConsumerConfig config = group.config();
+        String instance = config.groupInstanceId();
+        this.me = Membership.ofNew(instance.isEmpty() ? null : instance + "-" + index);
+        this.leaveOnClose = config.leaveOnClose();
+        this.calls = new CoordinatorCalls(group.client(), config, name);
         this.committer = group.committer(name, this::commitFailed);
+        this.partitions = new MemberPartitions(group, committer, scope, name, wake);
     }
 
     @Override
@@ -74,7 +89,7 @@ final class ClassicMember implements Member {
             LOG.error("{} has failed and leaves the group: {}", name, lastError);
             LOG.debug("{} has failed", name, e);
         } finally {
-            loseEverything();
+            partitions.lose();
         }
         leave();
     }
@@ -83,30 +98,35 @@ final class ClassicMember implements Member {
         try {
             if (joinAndSync()) {
                 heartbeatUntilRebalance();
-                heartbeatUntilDrained();
             }
+            heartbeatUntilDrained();
         } catch (Rejoin e) {
             LOG.info("{} joins again: {}", name, e.getMessage());
             me = e.after(me);
             joinReason = e.getMessage();
             lastError = e.getMessage();
+            if (e.lost()) {
+                partitions.lose();
+            }
             pauseBeforeRejoin();
         } catch (KafkaException e) {
             giveUpOrWait(e);
         } finally {
-            loseEverything();
+            plan = LeaderPlan.NONE;
         }
     }
 
     /** The part in which the coordinator makes it wait for others, and in which {@link #close} therefore interrupts it; false then. */
     private boolean joinAndSync() throws InterruptedException {
         group.joinBegins();
+        heartbeats = null;
         try {
             if (!mayInterrupt(true)) {
                 return false;
             }
             JoinGroupResponse joined = join();
             sync(joined);
+            outOfTouchSince = null;
             return true;
         } catch (InterruptedException e) {
             calls.disconnect();
@@ -134,18 +154,20 @@ final class ClassicMember implements Member {
         state = State.JOINING;
         Duration backOff = QUICK;
         while (true) {
-            calls.learnTimeouts();
-            JoinGroupResponse joined = calls.join(me.memberId(), joinReason);
-            switch (calls.judge(ErrorCode.of(joined.errorCode()), "join")) {
+            calls.learnBrokers(me);
+            joinedWith = group.subscription().topics();
+            JoinGroupResponse joined = calls.join(me, offers(), joinReason);
+            ErrorCode code = ErrorCode.of(joined.errorCode());
+            switch (calls.judge(code, "join", me)) {
                 case OK -> {
-                    me = new Membership(joined.memberId(), joined.generationId());
+                    me = me.in(joined.memberId(), joined.generationId());
                     leaderId = joined.leader();
                     return joined;
                 }
-                case ID_GIVEN -> me = new Membership(joined.memberId(), -1);
-                case FORGOTTEN -> throw new Rejoin(GroupAnswer.FORGOTTEN, "join: UNKNOWN_MEMBER_ID");
+                case ID_GIVEN -> me = me.in(joined.memberId(), -1);
+                case FORGOTTEN -> throw new Rejoin(GroupAnswer.FORGOTTEN, "join: " + code);
                 case REBALANCE, GENERATION_PASSED, TRY_AGAIN, MOVED -> {
-                    lastError = "join: " + ErrorCode.of(joined.errorCode());
+                    lastError = "join: " + code;
                     Thread.sleep(backOff);
                     backOff = min(backOff.multipliedBy(2), Duration.ofSeconds(1));
                 }
@@ -154,37 +176,36 @@ final class ClassicMember implements Member {
         }
     }
 
+    private List<JoinGroupRequestProtocol> offers() {
+        Strategy strategy = group.strategy();
+        return strategy.offers(joinedWith, strategy.cooperative() ? partitions.kept() : partitions.last());
+    }
+
     private void sync(JoinGroupResponse joined) throws InterruptedException {
         state = State.SYNCING;
-        checkProtocol(joined.protocolName());
+        Assignor assignor = group.strategy().named(joined.protocolName());
         boolean leads = joined.memberId().equals(joined.leader());
-        plan = leads && !joined.skipAssignment() ? LeaderPlan.make(group.client(), joined) : LeaderPlan.NONE;
+        plan = leads ? LeaderPlan.make(group.client(), joined, assignor) : LeaderPlan.NONE;
+        group.subscription().alsoWatch(plan.partitionCounts().keySet());
         SyncGroupResponse synced = calls.sync(me, joined.protocolName(), plan.assignments());
-        GroupAnswer answer = calls.judge(ErrorCode.of(synced.errorCode()), "sync");
+        ErrorCode code = ErrorCode.of(synced.errorCode());
+        GroupAnswer answer = calls.judge(code, "sync", me);
         if (answer != GroupAnswer.OK) {
-            throw new Rejoin(answer, "sync: " + ErrorCode.of(synced.errorCode()));
+            throw new Rejoin(answer, "sync: " + code);
         }
         List<TopicPartition> mine = ConsumerProtocol.assignedPartitions(synced.assignment());
         group.completed(me.generation());
         LOG.info("{} is {} of generation {} and owns {}", name, leads ? "leader" : "member", me.generation(), mine);
         heartbeats = new Heartbeats(calls, me);
-        assignment = new Assignment(group, me, mine, committer, scope, name, wake);
-        assignment.start();
-    }
-
-    private void checkProtocol(String chosen) {
-        if (!group.config().assignors().contains(chosen)) {
-            throw new KafkaException.InvalidRequest("group " + group.config().groupId() + " uses the assignor '"
-                    + chosen + "', this member knows " + group.config().assignors());
-        }
+        toGiveBack = partitions.assigned(me, mine);
+        state = State.STARTING;
     }
 
     private void heartbeatUntilRebalance() throws InterruptedException {
-        state = State.STARTING;
         Duration usual = group.config().heartbeatInterval();
         Duration pause = QUICK;
         while (goesOn() && heartbeats.beat()) {
-            if (state == State.STARTING && assignment.isStarted()) {
+            if (state == State.STARTING && partitions.isStarted()) {
                 state = State.STABLE;
                 lastError = "";
                 rejoinPause = Duration.ZERO;
@@ -199,39 +220,48 @@ final class ClassicMember implements Member {
         }
     }
 
-    /** False when it has to give back what it owns, for a reason of its own. */
+    /** False when it has to join again, or to leave, for a reason of its own. */
     private boolean goesOn() {
-        assignment.failure().ifPresent(this::fail);
+        partitions.failure().ifPresent(this::fail);
         if (closing() || fault != null) {
             return false;
         }
-        String growth = group.growthSince(plan);
-        if (!growth.isEmpty()) {
-            LOG.info("{} rebalances the group: {}", name, growth);
-            joinReason = growth;
+        joinReason = "the group is rebalanced";
+        if (!toGiveBack.isEmpty()) {
+            joinReason = "gave back " + toGiveBack + " for others";
             return false;
         }
-        return true;
+        String change = group.changeSince(joinedWith, plan);
+        if (!change.isEmpty()) {
+            LOG.info("{} rebalances the group: {}", name, change);
+            joinReason = change;
+        }
+        return change.isEmpty();
     }
 
     private void heartbeatUntilDrained() throws InterruptedException {
-        Duration drain = calls.drainTimeout();
-        if (closing()) {
-            state = State.LEAVING;
-            drain = min(drain, drainOnClose);
-        } else {
-            state = State.DRAINING;
-            joinReason = "rebalance";
-        }
-        assignment.giveBack(drain);
-        while (!assignment.isGivenBack()) {
-            if (!wake.await(group.config().heartbeatInterval().toNanos())) {
-                heartbeats.beat();
+        Collection<TopicPartition> leaving = leaving();
+        while (!leaving.isEmpty()) {
+            state = closing() ? State.LEAVING : State.DRAINING;
+            partitions.giveBack(leaving, closing() ? min(calls.drainTimeout(), drainOnClose) : calls.drainTimeout());
+            while (!partitions.isGivenBack()) {
+                wake.await(group.config().heartbeatInterval().toNanos());
+                if (heartbeats != null && heartbeats.isDue(group.config().heartbeatInterval())) {
+                    heartbeats.beat();
+                }
             }
+            toGiveBack = List.of();
+            leaving = leaving();
         }
         if (fault != null) {
             throw fault;
         }
+    }
+
+    /** What it must not go on with: nothing that it may keep while the group is rebalanced. */
+    private Collection<TopicPartition> leaving() {
+        boolean keepsSome = group.strategy().cooperative() && !closing() && fault == null;
+        return keepsSome ? toGiveBack : List.copyOf(partitions.held());
     }
 
     private void giveUpOrWait(KafkaException e) throws InterruptedException {
@@ -241,6 +271,10 @@ final class ClassicMember implements Member {
         LOG.info("{} tries again: {}", name, e.oneLine());
         lastError = e.oneLine();
         calls.failed(e);
+        outOfTouchSince = outOfTouchSince == null ? Long.valueOf(System.nanoTime()) : outOfTouchSince;
+        if (System.nanoTime() - outOfTouchSince > calls.sessionTimeout().toNanos()) {
+            partitions.lose(); // the coordinator has given up on it by now
+        }
         wake.await(Duration.ofMillis(500).toNanos());
     }
 
@@ -252,22 +286,13 @@ final class ClassicMember implements Member {
         rejoinPause = min(rejoinPause.multipliedBy(2).plusMillis(20), Duration.ofSeconds(1));
     }
 
-    /** Whatever is still owned now is not ours any more, or there is no time to give it back. */
-    private void loseEverything() {
-        Assignment current = assignment;
-        if (current != null && !current.isGivenBack()) {
-            current.abandon();
-        }
-        assignment = null;
-        plan = LeaderPlan.NONE;
-    }
-
     private void leave() throws InterruptedException {
         state = State.LEAVING;
         String why = fault == null ? "the consumer is being closed" : "the consumer has failed";
         try {
-            if (!me.memberId().isEmpty()) {
-                ErrorCode code = calls.leave(me.memberId(), why, LEAVE_TIMEOUT);
+            partitions.awaitListener(LEAVE_TIMEOUT);
+            if (!me.memberId().isEmpty() && leaveOnClose.leaves(me.isStatic()) && !isFenced()) {
+                ErrorCode code = calls.leave(me, why, LEAVE_TIMEOUT);
                 LOG.info("{} left the group{}", name, code == ErrorCode.NONE ? "" : ": " + code);
             }
         } catch (KafkaException e) {
@@ -279,7 +304,16 @@ final class ClassicMember implements Member {
         }
     }
 
+    /** Whether somebody else is this static member now, who should not be thrown out. */
+    private boolean isFenced() {
+        return fault instanceof KafkaException.BrokerError error && error.code() == ErrorCode.FENCED_INSTANCE_ID;
+    }
+
     private void commitFailed(RuntimeException why) {
+        boolean betweenGenerations = state == State.JOINING || state == State.SYNCING;
+        if (why instanceof Rejoin && betweenGenerations) {
+            return; // what is kept meanwhile is committed in the next generation
+        }
         lastError = oneLine(why);
         if (why instanceof KafkaException e && e.recovery() == KafkaException.Recovery.GIVE_UP) {
             fail(e);
@@ -295,7 +329,8 @@ final class ClassicMember implements Member {
     }
 
     @Override
-    public void close(Duration drain) {
+    public void close(Duration drain, LeaveOnClose leave) {
+        leaveOnClose = leave;
         drainOnClose = drain;
         wake.raise();
         synchronized (interruptGate) {
@@ -330,31 +365,42 @@ final class ClassicMember implements Member {
     }
 
     @Override
+    public void commit(Map<TopicPartition, CommittedOffset> offsets, Duration timeout) throws InterruptedException {
+        committer.commit(offsets, partitions::has, timeout);
+    }
+
+    @Override
+    public Optional<RuntimeException> failure() {
+        return Optional.ofNullable(fault);
+    }
+
+    @Override
+    public Map<TopicPartition, PartitionWork> works() {
+        return Collections.unmodifiableMap(partitions.works());
+    }
+
+    @Override
     public Optional<PartitionWork> work(TopicPartition partition) {
-        Assignment current = assignment;
-        return current == null ? Optional.empty() : current.work(partition);
+        return partitions.work(partition);
     }
 
     @Override
     public boolean holds(TopicPartition partition) {
-        Assignment current = assignment;
-        return current != null && current.holds(partition);
+        return partitions.holds(partition);
     }
 
     @Override
     public MemberSnapshot snapshot() {
-        Assignment current = assignment;
         Membership now = me;
-        List<PartitionSnapshot> partitions = current == null ? List.of() : current.snapshot();
+        List<PartitionSnapshot> snapshots = new ArrayList<>();
         Map<TopicPartition, Long> committed = new HashMap<>();
         long incomplete = 0;
-        if (current != null) {
-            for (Progress progress : current.progresses()) {
-                committed.put(progress.partition(), progress.committed());
-                incomplete += progress.incomplete();
-            }
+        for (PartitionWork work : partitions.works().values()) {
+            Progress progress = work.progress();
+            snapshots.add(work.snapshot());
+            committed.put(progress.partition(), progress.committed());
+            incomplete += progress.incomplete();
         }
-        String error = lastError.isEmpty() && current != null ? current.trouble() : lastError;
         return new MemberSnapshot(
                 index,
                 now.memberId(),
@@ -363,17 +409,17 @@ final class ClassicMember implements Member {
                 !now.memberId().isEmpty() && now.memberId().equals(leaderId),
                 leaderId,
                 plan.members(),
-                partitions,
+                snapshots,
                 committed,
                 incomplete,
-                error,
+                lastError.isEmpty() ? partitions.trouble() : lastError,
                 fault != null);
     }
 
     private static String oneLine(RuntimeException e) {
         return e instanceof KafkaException known
                 ? known.oneLine()
-                : e instanceof PartitionFailed ? e.getMessage() : e.toString();
+                : e instanceof PartitionFailed || e instanceof ListenerFailed ? e.getMessage() : e.toString();
     }
 
     private static Duration min(Duration a, Duration b) {

@@ -1,5 +1,6 @@
 package dev.kafkaloom.consumer;
 
+import dev.kafkaloom.client.CommittedOffset;
 import dev.kafkaloom.protocol.KafkaException;
 import dev.kafkaloom.protocol.TopicPartition;
 import java.time.Duration;
@@ -10,6 +11,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,7 +30,7 @@ final class Committer {
      */
     static final Duration REFRESH_ALL = Duration.ofMinutes(10);
 
-    /** What one generation of a member may commit, and as whom. */
+    /** What a member may commit, and as whom in the present generation. */
     private record Duty(Membership as, Collection<Progress> progresses) {}
 
     private static final Duty NONE = new Duty(Membership.NONE, List.of());
@@ -75,17 +77,19 @@ final class Committer {
                     case EVERY_ADVANCE -> due::raise;
                     case EVERY_CHUNK ->
                         () -> {
-                            if (progress.incomplete() == 0) {
+                            // on lanes there is always something incomplete: there a chunk is as many as make one
+                            if (progress.incomplete() == 0
+                                    || progress.committable() - progress.committed() >= config.maxPollRecords()) {
                                 due.raise();
                             }
                         };
                 });
     }
 
-    /** Commits when it is time, until interrupted. */
+    /** Commits when it is time, until interrupted; in {@link CommitMode#MANUAL} it never is. */
     void run() throws InterruptedException {
         boolean byTheClock = config.commitMode() == CommitMode.INTERVAL;
-        while (true) {
+        while (config.commitMode() != CommitMode.MANUAL) {
             due.await((byTheClock ? config.autoCommitInterval() : refreshAll).toNanos());
             try {
                 commitNow(IN_BACKGROUND);
@@ -98,20 +102,44 @@ final class Committer {
         }
     }
 
-    /** Commits offsets that no handler has reached: where partitions start or go on by {@code auto.offset.reset}. Throws as {@link #commitNow}. */
-    void commitReset(Membership as, Map<TopicPartition, Long> offsets, Duration timeout) throws InterruptedException {
+    /**
+     * Commits given offsets as the member it is now, those of {@code which} then still holds; after the commit that may be in flight.
+     * Throws as {@link #commitNow}.
+     */
+    void commit(Map<TopicPartition, CommittedOffset> offsets, Predicate<TopicPartition> which, Duration timeout)
+            throws InterruptedException {
         takeTurn(timeout);
         try {
-            commits.commit(as, offsets, timeout, (tp, at) -> LOG.debug("{}: {} is reset to {}", name, tp, at));
+            Membership as = duty.as(); // first: a membership of later on could commit what was lost with this one
+            Map<TopicPartition, CommittedOffset> chosen = new HashMap<>(offsets);
+            chosen.keySet().removeIf(tp -> !which.test(tp));
+            commits.commit(as, chosen, timeout, (tp, what) -> LOG.debug("{}: {} is committed at {}", name, tp, what));
         } finally {
             oneInFlight.unlock();
+        }
+    }
+
+    /** {@link #commit} of where partitions start or go on by {@code auto.offset.reset}; nothing in {@link CommitMode#MANUAL}. */
+    void commitReset(Map<TopicPartition, StartAt> starts, Predicate<TopicPartition> which, Duration timeout)
+            throws InterruptedException {
+        if (config.commitMode() != CommitMode.MANUAL) {
+            Map<TopicPartition, CommittedOffset> offsets = new HashMap<>();
+            starts.forEach((tp, at) -> offsets.put(tp, new CommittedOffset(at.offset(), at.leaderEpoch(), "")));
+            commit(offsets, which, timeout);
+        }
+    }
+
+    /** {@link #commitNow}, unless only the program itself commits ({@link CommitMode#MANUAL}). */
+    void commitByItself(Duration timeout) throws InterruptedException {
+        if (config.commitMode() != CommitMode.MANUAL) {
+            commitNow(timeout);
         }
     }
 
     /**
      * Commits every prefix that has moved, after the commit that may be in flight; every now and then the others as well.
      *
-     * @throws Rejoin when the membership is over
+     * @throws Rejoin when the membership is over, or the group is just being rebalanced
      * @throws KafkaException when the coordinator refuses, or does not answer within the time
      */
     void commitNow(Duration timeout) throws InterruptedException {
@@ -120,17 +148,18 @@ final class Committer {
             Duty now = duty;
             boolean all = System.nanoTime() - allCommittedAt > refreshAll.toNanos();
             Map<TopicPartition, Progress> chosen = new HashMap<>();
-            Map<TopicPartition, Long> offsets = new HashMap<>();
+            Map<TopicPartition, CommittedOffset> offsets = new HashMap<>();
             for (Progress progress : now.progresses()) {
                 if (progress.needsCommit() || (all && !progress.isFenced())) {
                     chosen.put(progress.partition(), progress);
-                    offsets.put(progress.partition(), progress.committable());
+                    StartAt end = progress.committablePosition();
+                    offsets.put(progress.partition(), new CommittedOffset(end.offset(), end.leaderEpoch(), ""));
                 }
             }
             if (!offsets.isEmpty()) {
-                commits.commit(now.as(), offsets, timeout, (tp, next) -> {
-                    if (!chosen.get(tp).committed(next)) {
-                        LOG.debug("{}: {} was committed at {} after it was taken away", name, tp, next);
+                commits.commit(now.as(), offsets, timeout, (tp, what) -> {
+                    if (!chosen.get(tp).committed(what.offset())) {
+                        LOG.debug("{}: {} was committed at {} after it was taken away", name, tp, what);
                     }
                 });
             }

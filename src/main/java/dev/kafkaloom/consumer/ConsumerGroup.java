@@ -1,24 +1,25 @@
 package dev.kafkaloom.consumer;
 
 import dev.kafkaloom.client.Cluster;
+import dev.kafkaloom.client.CommittedOffset;
 import dev.kafkaloom.client.KafkaClient;
-import dev.kafkaloom.client.TopicInfo;
 import dev.kafkaloom.coroutine.Coroutine;
 import dev.kafkaloom.coroutine.Scope;
 import dev.kafkaloom.protocol.ErrorCode;
 import dev.kafkaloom.protocol.KafkaException;
 import dev.kafkaloom.protocol.TopicPartition;
 import java.time.Duration;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The members that this process has in one consumer group (classic protocol, range, eager), each with its partitions at work.
+ * The members that this process has in one consumer group, each with its partitions at work.
  *
  * <p>Every member is a virtual thread {@code group-<id>/member-<i>} and every assigned partition another one. At least once: what is
  * committed is the contiguous prefix of what the handler returned from. A member that cannot go on (its handler threw, it is not
@@ -28,12 +29,13 @@ import org.slf4j.LoggerFactory;
  */
 public final class ConsumerGroup implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ConsumerGroup.class);
-    private static final Duration TOPICS_DEADLINE = Duration.ofSeconds(5);
     private static final Duration LEAVE_ALLOWANCE = Duration.ofSeconds(8);
+
+    private static final AtomicInteger STARTED =
+            new AtomicInteger(); // in this process: each has connections of its own to fetch
 
     private record Running(Member member, Coroutine coroutine, Scope scope) {}
 
-    private final KafkaClient client;
     private final ConsumerConfig config;
     private final Scope scope;
     private final Fetchers fetchers;
@@ -46,15 +48,22 @@ public final class ConsumerGroup implements AutoCloseable {
             ConsumerConfig config,
             Work work,
             RebalanceListener listener,
+            Subscription subscription,
             Map<String, Integer> partitions,
             Scope scope) {
-        this.client = client;
         this.config = config;
         this.scope = scope;
-        this.fetchers = Fetchers.open(client, config.fetch(), scope);
+        this.fetchers = Fetchers.open(client, config.fetch(), scope, "group-" + STARTED.incrementAndGet());
         work.open(scope, config);
         this.group = new LocalGroup(
-                client, config, work, listener, fetchers, new StartOffsets(client, config, partitions), this::wakeAll);
+                client,
+                config,
+                work,
+                listener,
+                fetchers,
+                new StartOffsets(client, config, partitions),
+                subscription,
+                this::wakeAll);
     }
 
     /**
@@ -81,58 +90,43 @@ public final class ConsumerGroup implements AutoCloseable {
             RebalanceListener listener,
             Scope parent)
             throws InterruptedException {
-        Map<String, Integer> partitions = existingTopics(client, config);
-        int most = Collections.max(partitions.values());
-        int count = switch (members) {
-            case MemberCount.Auto _ -> most;
-            case MemberCount.Fixed fixed -> fixed.members();
-        };
-        if (count > most) {
+        Subscription subscription = new Subscription(client, config);
+        Map<String, Integer> partitions = subscription.existing();
+        int count = countOf(members, partitions, config);
+        Scope scope = parent.child("group-" + config.groupId());
+        ConsumerGroup group = new ConsumerGroup(client, config, work, listener, subscription, partitions, scope);
+        group.addMembers(count);
+        TopicWatch watch = new TopicWatch(config, subscription, seen -> group.seen(seen, members));
+        scope.go("group-" + config.groupId() + "/watch", watch::run);
+        return group;
+    }
+
+    private static int countOf(MemberCount members, Map<String, Integer> partitions, ConsumerConfig config) {
+        int most = most(partitions);
+        if (!(members instanceof MemberCount.Fixed(int count))) {
+            return most;
+        }
+        boolean mayGrow = config.topicPattern() != null || partitions.containsValue(0);
+        if (count > most && !mayGrow) {
             throw new KafkaException.InvalidRequest("group " + config.groupId() + ": " + count + " members, but "
                     + String.join(", ", config.topics()) + " has " + most + (most == 1 ? " partition" : " partitions")
                     + ": the rest would idle; start at most " + most + " or auto");
         }
-        Scope scope = parent.child("group-" + config.groupId());
-        ConsumerGroup group = new ConsumerGroup(client, config, work, listener, partitions, scope);
-        group.addMembers(count);
-        scope.go("group-" + config.groupId() + "/watch", () -> group.watchTopics(members instanceof MemberCount.Auto));
-        return group;
+        return count;
     }
 
-    /** Partition counts of the subscribed topics; waits a little for one that is just being created. */
-    private static Map<String, Integer> existingTopics(KafkaClient client, ConsumerConfig config)
-            throws InterruptedException {
-        if (config.topics().isEmpty()) {
-            throw new KafkaException.InvalidRequest(
-                    "group " + config.groupId() + " subscribes to no topic: set topic.names");
-        }
-        long deadline = System.nanoTime() + TOPICS_DEADLINE.toNanos();
-        Cluster cluster = client.clusterWith(config.topics());
-        while (true) {
-            Map<String, Integer> counts = LeaderPlan.partitionCounts(cluster, config.topics());
-            Optional<String> missing = config.topics().stream()
-                    .filter(topic -> counts.get(topic) == 0)
-                    .findFirst();
-            if (missing.isEmpty()) {
-                return counts;
-            }
-            ErrorCode why = Optional.ofNullable(cluster.topics().get(missing.get()))
-                    .map(TopicInfo::error)
-                    .orElse(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
-            boolean mayPass = why == ErrorCode.NONE || why.recovery() != KafkaException.Recovery.GIVE_UP;
-            if (!mayPass || System.nanoTime() > deadline) {
-                throw cannotConsume(missing.get(), why);
-            }
-            Thread.sleep(Duration.ofMillis(200));
-            cluster = client.refreshCluster("topic " + missing.get() + " is not there yet");
-        }
+    /** How many members have something to do at most; one that waits for its topics is a member, too. */
+    private static int most(Map<String, Integer> partitions) {
+        return Math.max(1, partitions.values().stream().mapToInt(it -> it).max().orElse(0));
     }
 
-    private static KafkaException cannotConsume(String topic, ErrorCode why) {
-        return why == ErrorCode.UNKNOWN_TOPIC_OR_PARTITION
-                ? new KafkaException.InvalidRequest(
-                        "topic " + topic + " does not exist: create it, or correct topic.names")
-                : new KafkaException.BrokerError(why, "topic " + topic + " cannot be consumed");
+    /** The leader compares what metadata says with what it assigned; this lets {@code auto} members grow as well. */
+    private void seen(Cluster cluster, MemberCount count) {
+        group.seen(cluster);
+        if (count instanceof MemberCount.Auto) {
+            addMembers(most(
+                    Subscription.partitionCounts(cluster, group.subscription().topics())));
+        }
     }
 
     private synchronized void addMembers(int upTo) {
@@ -152,24 +146,6 @@ public final class ConsumerGroup implements AutoCloseable {
         }
     }
 
-    /** The leader compares what metadata says with what it assigned; this keeps metadata fresh, and {@code auto} members growing. */
-    private void watchTopics(boolean follow) throws InterruptedException {
-        while (true) {
-            Thread.sleep(config.metadataRefresh());
-            try {
-                Cluster now =
-                        client.refreshCluster("looking for new partitions of " + String.join(", ", config.topics()));
-                if (follow) {
-                    addMembers(Collections.max(
-                            LeaderPlan.partitionCounts(now, config.topics()).values()));
-                }
-                group.seen(now);
-            } catch (KafkaException e) {
-                LOG.debug("group {}: metadata could not be refreshed: {}", config.groupId(), e.oneLine());
-            }
-        }
-    }
-
     private void wakeAll() {
         members.forEach(it -> it.member().wake());
     }
@@ -184,6 +160,7 @@ public final class ConsumerGroup implements AutoCloseable {
         return new GroupSnapshot(
                 config.groupId(),
                 group.rebalances(),
+                group.work().lateAcks(),
                 members.stream().map(it -> it.member().snapshot()).toList());
     }
 
@@ -238,10 +215,23 @@ public final class ConsumerGroup implements AutoCloseable {
         return work.isPresent();
     }
 
-    private Optional<PartitionWork> work(TopicPartition partition) {
+    /** The work on a partition that a member of this process owns. */
+    Optional<PartitionWork> work(TopicPartition partition) {
         return members.stream()
                 .flatMap(it -> it.member().work(partition).stream())
                 .findFirst();
+    }
+
+    /** All partitions at work in this process. */
+    Map<TopicPartition, PartitionWork> works() {
+        Map<TopicPartition, PartitionWork> all = new TreeMap<>();
+        members.forEach(it -> all.putAll(it.member().works()));
+        return all;
+    }
+
+    /** What the first member that has failed for good has failed with; others may be at work still. */
+    Optional<RuntimeException> failure() {
+        return members.stream().flatMap(it -> it.member().failure().stream()).findFirst();
     }
 
     /**
@@ -259,16 +249,45 @@ public final class ConsumerGroup implements AutoCloseable {
      */
     public void commitNow(Duration timeout) throws InterruptedException {
         for (Running it : members) {
-            try {
-                it.member().commitNow(timeout);
-            } catch (Rejoin e) {
-                throw new KafkaException.BrokerError(
-                        ErrorCode.REBALANCE_IN_PROGRESS, "commit in group " + config.groupId());
-            }
+            commit(() -> it.member().commitNow(timeout));
         }
     }
 
-    /** Lets handlers finish within {@code revoke.drain.ms}, commits, leaves the group, and ends every thread. */
+    /**
+     * Commits these offsets, now, as the members that own the partitions; whatever the handlers have done. A later commit of what is done
+     * overwrites it. Throws as {@link #commitNow}, also when no member of this process owns one of the partitions.
+     */
+    void commit(Map<TopicPartition, CommittedOffset> offsets, Duration timeout) throws InterruptedException {
+        Map<TopicPartition, CommittedOffset> left = new TreeMap<>(offsets);
+        for (Running it : members) {
+            Map<TopicPartition, CommittedOffset> its = new TreeMap<>(left);
+            its.keySet().retainAll(it.member().works().keySet());
+            left.keySet().removeAll(its.keySet());
+            if (!its.isEmpty()) {
+                commit(() -> it.member().commit(its, timeout));
+            }
+        }
+        if (!left.isEmpty()) {
+            throw new KafkaException.BrokerError(
+                    ErrorCode.REBALANCE_IN_PROGRESS,
+                    "commit in group " + config.groupId() + " of " + left.keySet() + ", which nobody owns here now");
+        }
+    }
+
+    private interface Commit {
+        void run() throws InterruptedException;
+    }
+
+    private void commit(Commit commit) throws InterruptedException {
+        try {
+            commit.run();
+        } catch (Rejoin e) {
+            throw new KafkaException.BrokerError(
+                    ErrorCode.REBALANCE_IN_PROGRESS, "commit in group " + config.groupId() + ": " + e.getMessage());
+        }
+    }
+
+    /** Lets handlers finish within {@code revoke.drain.ms}, commits, leaves the group or not ({@code leave.on.close}), ends every thread. */
     @Override
     public void close() {
         close(config.revokeDrain().plus(LEAVE_ALLOWANCE));
@@ -276,6 +295,11 @@ public final class ConsumerGroup implements AutoCloseable {
 
     /** The same within about that time. A handler that still runs near the end of it is interrupted; its records come again. */
     public void close(Duration within) {
+        close(within, config.leaveOnClose());
+    }
+
+    /** The same, with another mind about leaving: a static member that does not come back should. */
+    public void close(Duration within, LeaveOnClose leave) {
         synchronized (this) {
             if (closed) {
                 return;
@@ -284,7 +308,7 @@ public final class ConsumerGroup implements AutoCloseable {
         }
         Duration drain = within.minus(LEAVE_ALLOWANCE);
         Duration least = within.dividedBy(2);
-        members.forEach(it -> it.member().close(drain.compareTo(least) > 0 ? drain : least));
+        members.forEach(it -> it.member().close(drain.compareTo(least) > 0 ? drain : least, leave));
         long deadline = System.nanoTime() + within.toNanos();
         try {
             for (Running it : members) {

@@ -9,6 +9,7 @@ import dev.kafkaloom.message.HeartbeatRequest;
 import dev.kafkaloom.message.JoinGroupRequest;
 import dev.kafkaloom.message.JoinGroupResponse;
 import dev.kafkaloom.message.LeaveGroupRequest;
+import dev.kafkaloom.message.LeaveGroupResponse;
 import dev.kafkaloom.message.SyncGroupRequest;
 import dev.kafkaloom.message.SyncGroupResponse;
 import dev.kafkaloom.network.Lane;
@@ -27,6 +28,8 @@ import java.util.Map;
  * everybody has joined. Used by the member's thread only.
  */
 final class CoordinatorCalls {
+    private static final int STATIC_SINCE = 5; // JoinGroup
+    private static final int LONGEST_REASON = 255;
     private static final Duration GRACE = Duration.ofSeconds(5);
     /** {@code group.max.session.timeout.ms} of brokers before 0.10.1. */
     private static final Duration OLD_SESSION_LIMIT = Duration.ofSeconds(30);
@@ -44,12 +47,21 @@ final class CoordinatorCalls {
         this.owner = owner;
     }
 
-    /** Asks whether the brokers know a rebalance timeout (JoinGroup v1, 0.10.1) or use the session timeout for both. */
-    void learnTimeouts() throws InterruptedException {
+    /**
+     * Asks what these brokers know: a rebalance timeout (JoinGroup v1, 0.10.1), or the session timeout for both; static members (v5, 2.3).
+     *
+     * @throws KafkaException.UnsupportedVersion when this member cannot be in a group on them
+     */
+    void learnBrokers(Membership me) throws InterruptedException {
         VersionRange join = client.versions()
                 .common(ApiKey.JOIN_GROUP)
                 .orElseThrow(() -> new KafkaException.UnsupportedVersion(
                         "these brokers know no consumer groups in Kafka, they exist since 0.9"));
+        if (me.isStatic() && join.highest() < STATIC_SINCE) {
+            throw new KafkaException.UnsupportedVersion(
+                    "group " + config.groupId() + ": these brokers know no static members (" + me.instanceId()
+                            + "), they exist since 2.3: leave group.instance.id empty");
+        }
         oneTimeout = join.highest() == 0;
     }
 
@@ -71,24 +83,19 @@ final class CoordinatorCalls {
         return limit.isPositive() ? shorter(config.revokeDrain(), limit) : Duration.ZERO;
     }
 
-    JoinGroupResponse join(String memberId, String reason) throws InterruptedException {
-        List<JoinGroupRequest.JoinGroupRequestProtocol> protocols = new ArrayList<>();
-        for (Assignor assignor : config.assignors()) {
-            protocols.add(JoinGroupRequest.JoinGroupRequestProtocol.builder()
-                    .name(assignor.name())
-                    .metadata(ConsumerProtocol.subscription(config.topics()))
-                    .build());
-        }
+    JoinGroupResponse join(Membership me, List<JoinGroupRequest.JoinGroupRequestProtocol> offers, String reason)
+            throws InterruptedException {
         return client.callOnce(
                 route,
                 JoinGroupRequest.builder()
                         .groupId(config.groupId())
                         .sessionTimeoutMs((int) sessionTimeout().toMillis())
                         .rebalanceTimeoutMs((int) rebalanceTimeout().toMillis())
-                        .memberId(memberId)
+                        .memberId(me.memberId())
+                        .groupInstanceId(me.instanceId())
                         .protocolType(ConsumerProtocol.TYPE)
-                        .protocols(protocols)
-                        .reason(reason)
+                        .protocols(offers)
+                        .reason(cut(reason))
                         .build(),
                 held());
     }
@@ -107,6 +114,7 @@ final class CoordinatorCalls {
                         .groupId(config.groupId())
                         .generationId(me.generation())
                         .memberId(me.memberId())
+                        .groupInstanceId(me.instanceId())
                         .protocolType(ConsumerProtocol.TYPE)
                         .protocolName(protocolName)
                         .assignments(all)
@@ -122,38 +130,44 @@ final class CoordinatorCalls {
                                 .groupId(config.groupId())
                                 .generationId(me.generation())
                                 .memberId(me.memberId())
+                                .groupInstanceId(me.instanceId())
                                 .build(),
                         options(timeout))
                 .errorCode());
     }
 
     /** Says good-bye, so that the others need not wait for the session to run out. */
-    ErrorCode leave(String memberId, String reason, Duration timeout) throws InterruptedException {
+    ErrorCode leave(Membership who, String reason, Duration timeout) throws InterruptedException {
         CallOptions options = options(timeout);
         LeaveGroupRequest.MemberIdentity me = LeaveGroupRequest.MemberIdentity.builder()
-                .memberId(memberId)
-                .reason(reason)
+                .memberId(who.memberId())
+                .groupInstanceId(who.instanceId())
+                .reason(cut(reason))
                 .build();
         try {
             LeaveGroupRequest request = LeaveGroupRequest.builder()
                     .groupId(config.groupId())
                     .members(List.of(me))
                     .build();
-            return ErrorCode.of(client.callOnce(route, request, options).errorCode());
+            LeaveGroupResponse answer = client.callOnce(route, request, options);
+            return ErrorCode.of(
+                    answer.errorCode() == 0 && !answer.members().isEmpty()
+                            ? answer.members().getFirst().errorCode()
+                            : answer.errorCode());
         } catch (KafkaException.UnsupportedVersion _) { // before v3 (2.4) it names one member
             LeaveGroupRequest request = LeaveGroupRequest.builder()
                     .groupId(config.groupId())
-                    .memberId(memberId)
+                    .memberId(who.memberId())
                     .build();
             return ErrorCode.of(client.callOnce(route, request, options).errorCode());
         }
     }
 
-    /** Says what an answer means, does what it always demands, and throws what cannot heal. {@code what} names the call. */
-    GroupAnswer judge(ErrorCode code, String what) {
+    /** Says what an answer means, does what it always demands, and throws what cannot heal. {@code what} names the call of {@code me}. */
+    GroupAnswer judge(ErrorCode code, String what, Membership me) {
         GroupAnswer answer = GroupAnswer.of(code);
         if (answer == GroupAnswer.FATAL) {
-            throw new KafkaException.BrokerError(code, what + " in group " + config.groupId() + explanation(code));
+            throw new KafkaException.BrokerError(code, what + " in group " + config.groupId() + explanation(code, me));
         }
         if (answer == GroupAnswer.MOVED) {
             coordinatorMoved(what + ": " + code);
@@ -161,16 +175,19 @@ final class CoordinatorCalls {
         return answer;
     }
 
-    private String explanation(ErrorCode code) {
+    private String explanation(ErrorCode code, Membership me) {
         return switch (code) {
             case INVALID_SESSION_TIMEOUT ->
                 " with a session timeout of " + sessionTimeout().toMillis()
                         + " ms (group.keep.session.max.ms; the brokers' group.min.session.timeout.ms and group.max.session.timeout.ms bound it)";
             case INCONSISTENT_GROUP_PROTOCOL ->
                 " with the assignors "
-                        + String.join(
-                                ", ",
-                                config.assignors().stream().map(Assignor::name).toList());
+                        + config.assignors().stream().map(Assignor::name).toList()
+                        + ": the members that are there have none of them (partition.assignment.strategy)";
+            case FENCED_INSTANCE_ID ->
+                " as " + me.instanceId()
+                        + ": another process has joined with this group.instance.id, which may only be used once";
+            case GROUP_MAX_SIZE_REACHED -> ": it has as many members as group.max.size of the brokers allows";
             default -> "";
         };
     }
@@ -198,6 +215,11 @@ final class CoordinatorCalls {
 
     private CallOptions options(Duration timeout) {
         return CallOptions.DEFAULT.lane(Lane.GROUP).owner(owner).timeout(timeout);
+    }
+
+    /** What brokers take of a reason (KIP-800). */
+    private static String cut(String reason) {
+        return reason.length() <= LONGEST_REASON ? reason : reason.substring(0, LONGEST_REASON);
     }
 
     private static Duration shorter(Duration a, Duration b) {

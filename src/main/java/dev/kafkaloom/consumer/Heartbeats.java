@@ -9,6 +9,7 @@ final class Heartbeats {
     private final CoordinatorCalls calls;
     private final Membership me;
     private long answeredAt = System.nanoTime();
+    private long sentAt = System.nanoTime();
     private String trouble = "";
 
     Heartbeats(CoordinatorCalls calls, Membership me) {
@@ -24,9 +25,10 @@ final class Heartbeats {
      * @throws KafkaException when it can never work again
      */
     boolean beat() throws InterruptedException {
+        sentAt = System.nanoTime();
         try {
             ErrorCode code = calls.heartbeat(me);
-            GroupAnswer answer = calls.judge(code, "heartbeat");
+            GroupAnswer answer = calls.judge(code, "heartbeat", me);
             if (answer == GroupAnswer.OK || answer == GroupAnswer.REBALANCE) {
                 answeredAt = System.nanoTime();
                 trouble = "";
@@ -50,6 +52,11 @@ final class Heartbeats {
                     "no heartbeat was answered for " + session.toMillis() + " ms: " + trouble);
         }
         return true;
+    }
+
+    /** Whether the last one was sent that long ago. */
+    boolean isDue(Duration interval) {
+        return System.nanoTime() - sentAt >= interval.toNanos();
     }
 
     /** Why the last one was not answered, empty if it was. */

@@ -3,21 +3,20 @@ package dev.kafkaloom.consumer;
 import dev.kafkaloom.client.Cluster;
 import dev.kafkaloom.client.KafkaClient;
 import dev.kafkaloom.client.TopicInfo;
-import dev.kafkaloom.consumer.assignor.Assignors;
+import dev.kafkaloom.consumer.assignor.Assignor;
 import dev.kafkaloom.consumer.assignor.Subscriber;
-import dev.kafkaloom.consumer.assignor.Topics;
 import dev.kafkaloom.message.JoinGroupResponse;
 import dev.kafkaloom.protocol.ErrorCode;
 import dev.kafkaloom.protocol.KafkaException;
+import dev.kafkaloom.protocol.TopicPartition;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * What the leader of a group decides for one generation, for its own and everybody else's members, whatever client they are.
  * Immutable.
  *
- * @param assignments by member id, as it goes into SyncGroup
+ * @param assignments by member id, as it goes into SyncGroup; none when the coordinator keeps the assignment there is (KIP-814)
  * @param partitionCounts of all topics that a member subscribed to, as the decision was taken; 0 for one that does not exist
  * @param members all member ids
  */
@@ -34,20 +33,27 @@ record LeaderPlan(Map<String, ByteBuffer> assignments, Map<String, Integer> part
     /** What a member that does not lead knows. */
     static final LeaderPlan NONE = new LeaderPlan(Map.of(), Map.of(), List.of());
 
-    /** Looks up the partitions of all subscribed topics and divides them; blocks on metadata. */
-    static LeaderPlan make(KafkaClient client, JoinGroupResponse joined) throws InterruptedException {
-        List<Subscriber> subscribers = new ArrayList<>();
-        Set<String> topics = new HashSet<>();
-        for (var member : joined.members()) {
-            Subscriber subscriber = subscriber(member);
-            subscribers.add(subscriber);
-            topics.addAll(subscriber.topics());
-        }
-        Map<String, Integer> counts = partitionCounts(client.clusterWith(topics), topics);
+    /**
+     * Looks up the partitions of all subscribed topics and divides them; blocks on metadata.
+     *
+     * @throws IllegalStateException naming what is wrong, when the assignor's result cannot be used
+     */
+    static LeaderPlan make(KafkaClient client, JoinGroupResponse joined, Assignor assignor)
+            throws InterruptedException {
+        List<Subscriber> subscribers =
+                joined.members().stream().map(LeaderPlan::subscriber).toList();
+        Set<String> topics = new TreeSet<>();
+        subscribers.forEach(subscriber -> topics.addAll(subscriber.topics()));
+        Cluster cluster = client.clusterWith(topics);
+        Map<String, Integer> counts = Subscription.partitionCounts(cluster, topics);
         Map<String, ByteBuffer> assignments = new TreeMap<>();
-        Assignors.named(joined.protocolName())
-                .assign(Topics.of(counts), subscribers)
-                .forEach((member, partitions) -> assignments.put(member, ConsumerProtocol.assignment(partitions)));
+        if (!joined.skipAssignment()) {
+            Map<String, List<TopicPartition>> result =
+                    assignor.assign(ReplicaRacks.topics(cluster, counts, subscribers), subscribers);
+            check(assignor.name(), result);
+            subscribers.forEach(each -> assignments.put(
+                    each.memberId(), ConsumerProtocol.assignment(result.getOrDefault(each.memberId(), List.of()))));
+        }
         return new LeaderPlan(
                 assignments,
                 counts,
@@ -63,28 +69,35 @@ record LeaderPlan(Map<String, ByteBuffer> assignments, Map<String, Integer> part
         }
     }
 
-    /** How many partitions each of these topics has; 0 for one that does not exist. */
-    static Map<String, Integer> partitionCounts(Cluster cluster, Collection<String> topics) {
-        Map<String, Integer> counts = new HashMap<>();
-        for (String topic : topics) {
-            TopicInfo info = cluster.topics().get(topic);
-            counts.put(
-                    topic,
-                    info != null && info.error() == ErrorCode.NONE
-                            ? info.partitions().size()
-                            : 0);
-        }
-        return counts;
+    /** Assignors may be anybody's: a partition with two owners would be read twice for as long as the generation lasts. */
+    private static void check(String assignor, Map<String, List<TopicPartition>> result) {
+        Map<TopicPartition, String> owners = new HashMap<>();
+        result.forEach((member, partitions) -> partitions.forEach(tp -> {
+            String other = owners.put(tp, member);
+            if (other != null) {
+                throw new IllegalStateException("the assignor '" + assignor + "' gave " + tp + " to " + member
+                        + " and to " + other + ": each partition may have one owner");
+            }
+        }));
     }
 
-    /** Names what has been added to the subscribed topics since, empty if nothing was: then the group has to be rebalanced. */
-    String growth(Cluster now) {
-        for (var count : partitionCounts(now, partitionCounts.keySet()).entrySet()) {
-            int before = partitionCounts.get(count.getKey());
-            if (count.getValue() > before) {
-                return "topic " + count.getKey() + " grew from " + before + " to " + count.getValue() + " partitions";
+    /** Names what has become of the subscribed topics since, empty if nothing: then the group has to be rebalanced. */
+    String change(Cluster now) {
+        List<String> changes = new ArrayList<>();
+        new TreeMap<>(partitionCounts).forEach((topic, before) -> {
+            TopicInfo info = now.topics().get(topic);
+            if (info == null || !info.exists()) {
+                if (before > 0) {
+                    changes.add("topic " + topic + " is gone");
+                }
+            } else if (info.error() == ErrorCode.NONE && info.partitions().size() != before) {
+                changes.add(
+                        before == 0
+                                ? "topic " + topic + " is there now"
+                                : "topic " + topic + " went from " + before + " to "
+                                        + info.partitions().size() + " partitions");
             }
-        }
-        return "";
+        });
+        return String.join(", ", changes);
     }
 }

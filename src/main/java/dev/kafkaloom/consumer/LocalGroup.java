@@ -3,6 +3,7 @@ package dev.kafkaloom.consumer;
 import dev.kafkaloom.client.Cluster;
 import dev.kafkaloom.client.KafkaClient;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -20,6 +21,8 @@ final class LocalGroup {
     private final Fetchers fetchers;
     private final StartOffsets offsets;
     private final OffsetCommits commits;
+    private final Subscription subscription;
+    private final Strategy strategy;
     private final Runnable wakeAll;
     private final AtomicInteger joining = new AtomicInteger();
     private volatile Cluster latest;
@@ -33,6 +36,7 @@ final class LocalGroup {
             RebalanceListener listener,
             Fetchers fetchers,
             StartOffsets offsets,
+            Subscription subscription,
             Runnable wakeAll) {
         this.client = client;
         this.config = config;
@@ -41,6 +45,8 @@ final class LocalGroup {
         this.fetchers = fetchers;
         this.offsets = offsets;
         this.commits = new OffsetCommits(client, config.groupId());
+        this.subscription = subscription;
+        this.strategy = new Strategy(config);
         this.wakeAll = wakeAll;
     }
 
@@ -95,16 +101,33 @@ final class LocalGroup {
         return joining.get() > 0;
     }
 
+    Subscription subscription() {
+        return subscription;
+    }
+
+    Strategy strategy() {
+        return strategy;
+    }
+
     /** The metadata as the watch over the topics has just seen them. */
     void seen(Cluster cluster) {
+        subscription.update(cluster);
         latest = cluster;
         wakeAll.run();
     }
 
-    /** What has been added to the topics of a plan since it was made; empty if nothing, or nothing that was seen. No I/O. */
-    String growthSince(LeaderPlan plan) {
+    /**
+     * Why a member that joined with these topics, and has that plan if it leads, should make the group rebalance: its pattern matches
+     * others now, or there is something else to divide. Empty if there is no reason, or nothing was seen since. No I/O.
+     */
+    String changeSince(List<String> joinedWith, LeaderPlan plan) {
         Cluster now = latest;
-        return now == null ? "" : plan.growth(now);
+        List<String> topics = subscription.topics();
+        return now == null
+                ? ""
+                : topics.equals(joinedWith)
+                        ? plan.change(now)
+                        : "the topics that match " + config.topicPattern() + " are " + topics + " now";
     }
 
     /** A member has got its assignment in that generation. */

@@ -1,15 +1,17 @@
 package dev.kafkaloom.consumer;
 
+import dev.kafkaloom.client.CommittedOffset;
 import dev.kafkaloom.protocol.KafkaException;
 import dev.kafkaloom.protocol.TopicPartition;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /**
  * One member of a group in this process, whatever protocol it speaks: {@link ClassicMember} (JoinGroup); those of KIP-848 and of share
  * groups would be others. {@link #run} is the body of its virtual thread, which alone talks to the coordinator for this member; the other
- * methods may be called from any thread and do not block, {@link #commitNow} apart.
+ * methods may be called from any thread and do not block, the commits apart.
  */
 interface Member {
     /** What it is doing. */
@@ -38,8 +40,8 @@ interface Member {
 
     MemberSnapshot snapshot();
 
-    /** Makes it give back its partitions, letting handlers run on for so long, and leave; {@link #run} then returns. */
-    void close(Duration drain);
+    /** Makes it give back its partitions, letting handlers run on for so long, and leave or not; {@link #run} then returns. */
+    void close(Duration drain, LeaveOnClose leave);
 
     /** Makes it look around at once. */
     void wake();
@@ -51,6 +53,15 @@ interface Member {
      * @throws KafkaException when the coordinator refuses, or does not answer within the time
      */
     void commitNow(Duration timeout) throws InterruptedException;
+
+    /** Commits these, as far as this member owns them; throws as {@link #commitNow}. */
+    void commit(Map<TopicPartition, CommittedOffset> offsets, Duration timeout) throws InterruptedException;
+
+    /** What it has failed with, for good. */
+    Optional<RuntimeException> failure();
+
+    /** All its partitions at work, live: those on their way to be given back, too. */
+    Map<TopicPartition, PartitionWork> works();
 
     /** A partition at work, if this member owns it. */
     Optional<PartitionWork> work(TopicPartition partition);

@@ -1,6 +1,7 @@
 package dev.kafkaloom.consumer;
 
 import dev.kafkaloom.client.CallOptions;
+import dev.kafkaloom.client.CommittedOffset;
 import dev.kafkaloom.client.KafkaClient;
 import dev.kafkaloom.client.Route;
 import dev.kafkaloom.message.OffsetCommitRequest;
@@ -32,7 +33,7 @@ final class OffsetCommits {
 
     /** Gets what was taken, as soon as it was. */
     interface Taken {
-        void taken(TopicPartition partition, long next);
+        void taken(TopicPartition partition, CommittedOffset what);
     }
 
     /**
@@ -41,9 +42,9 @@ final class OffsetCommits {
      * @throws Rejoin when the coordinator says that the membership is over or the group is rebalancing past it
      * @throws KafkaException when it cannot be done: not allowed, too large, no coordinator within the time
      */
-    void commit(Membership as, Map<TopicPartition, Long> offsets, Duration timeout, Taken taken)
+    void commit(Membership as, Map<TopicPartition, CommittedOffset> offsets, Duration timeout, Taken taken)
             throws InterruptedException {
-        Map<TopicPartition, Long> left = new TreeMap<>(offsets);
+        Map<TopicPartition, CommittedOffset> left = new TreeMap<>(offsets);
         long deadline = System.nanoTime() + timeout.toNanos();
         Duration backOff = FIRST_BACK_OFF;
         while (!left.isEmpty()) {
@@ -62,7 +63,7 @@ final class OffsetCommits {
     }
 
     /** One request; takes out of {@code left} what was accepted and returns why something stays, null if nothing does. */
-    private KafkaException attempt(Membership as, Map<TopicPartition, Long> left, long deadline, Taken taken)
+    private KafkaException attempt(Membership as, Map<TopicPartition, CommittedOffset> left, long deadline, Taken taken)
             throws InterruptedException {
         Duration remaining = Duration.ofNanos(Math.max(1, deadline - System.nanoTime()));
         CallOptions options = CallOptions.DEFAULT
@@ -82,14 +83,14 @@ final class OffsetCommits {
         for (var topic : response.topics()) {
             for (var partition : topic.partitions()) {
                 TopicPartition tp = new TopicPartition(topic.name(), partition.partitionIndex());
-                Long next = left.get(tp);
-                if (next == null) {
+                CommittedOffset what = left.get(tp);
+                if (what == null) {
                     continue; // not asked for
                 }
                 ErrorCode code = ErrorCode.of(partition.errorCode());
                 if (GroupAnswer.of(code) == GroupAnswer.OK) {
                     left.remove(tp);
-                    taken.taken(tp, next);
+                    taken.taken(tp, what);
                 } else {
                     why = refused(tp, code);
                 }
@@ -114,13 +115,14 @@ final class OffsetCommits {
         return error;
     }
 
-    private OffsetCommitRequest request(Membership as, Map<TopicPartition, Long> offsets) {
+    private OffsetCommitRequest request(Membership as, Map<TopicPartition, CommittedOffset> offsets) {
         Map<String, List<OffsetCommitRequest.OffsetCommitRequestPartition>> byTopic = new HashMap<>();
-        offsets.forEach((tp, next) -> byTopic.computeIfAbsent(tp.topic(), _ -> new ArrayList<>())
+        offsets.forEach((tp, what) -> byTopic.computeIfAbsent(tp.topic(), _ -> new ArrayList<>())
                 .add(OffsetCommitRequest.OffsetCommitRequestPartition.builder()
                         .partitionIndex(tp.partition())
-                        .committedOffset(next)
-                        .committedMetadata("")
+                        .committedOffset(what.offset())
+                        .committedLeaderEpoch(what.leaderEpoch())
+                        .committedMetadata(what.metadata())
                         .build()));
         List<OffsetCommitRequest.OffsetCommitRequestTopic> topics = new ArrayList<>();
         byTopic.forEach((topic, partitions) -> topics.add(OffsetCommitRequest.OffsetCommitRequestTopic.builder()
@@ -131,6 +133,7 @@ final class OffsetCommits {
                 .groupId(groupId)
                 .generationIdOrMemberEpoch(as.generation())
                 .memberId(as.memberId())
+                .groupInstanceId(as.instanceId())
                 .topics(topics)
                 .build();
     }
