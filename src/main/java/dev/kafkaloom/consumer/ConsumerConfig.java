@@ -185,7 +185,7 @@ public record ConsumerConfig(
         private Pattern topicPattern;
         private boolean excludeInternalTopics = true;
         private MissingTopics missingTopics = MissingTopics.FAIL;
-        private List<Assignor> assignors = List.of(Assignors.named("range"));
+        private List<Assignor> assignors = List.of(Assignors.named("range"), Assignors.named("cooperative-sticky"));
         private String groupInstanceId = "";
         private LeaveOnClose leaveOnClose = LeaveOnClose.AUTO;
         private Duration sessionTimeout = Duration.ofSeconds(45);

@@ -24,7 +24,7 @@ class ConsumerConfigTest {
         assertThat(config.autoOffsetReset()).isEqualTo(OffsetReset.LATEST);
         assertThat(config.autoCommitInterval()).hasSeconds(5);
         assertThat(config.maxPartitionFetchBytes()).isEqualTo(1_048_576);
-        assertThat(config.assignors()).extracting(Assignor::name).containsExactly("range");
+        assertThat(config.assignors()).extracting(Assignor::name).containsExactly("range", "cooperative-sticky");
         assertThat(config.newPartitionsReset()).isEqualTo(OffsetReset.EARLIEST);
         assertThat(config.topicPattern()).isNull();
         assertThat(config.excludeInternalTopics()).isTrue();

@@ -167,7 +167,12 @@ final class GroupLab implements AutoCloseable {
     }
 
     Party party(ConsumerConfig config, MemberCount members, RecordHandler also) throws InterruptedException {
-        Party party = new Party(config, members, also);
+        return party(config, members, also, RebalanceListener.NONE);
+    }
+
+    Party party(ConsumerConfig config, MemberCount members, RecordHandler also, RebalanceListener listener)
+            throws InterruptedException {
+        Party party = new Party(config, members, also, listener);
         parties.add(party);
         return party;
     }
@@ -197,15 +202,17 @@ final class GroupLab implements AutoCloseable {
         final ConsumerGroup group;
         final ConcurrentLinkedQueue<ConsumedRecord> seen = new ConcurrentLinkedQueue<>();
 
-        private Party(ConsumerConfig config, MemberCount members, RecordHandler also) throws InterruptedException {
+        private Party(ConsumerConfig config, MemberCount members, RecordHandler also, RebalanceListener listener)
+                throws InterruptedException {
             group = ConsumerGroup.start(
                     own,
                     config,
                     members,
-                    (tp, records) -> {
+                    PartitionLoop.work((tp, records) -> {
                         seen.addAll(records);
                         also.handle(tp, records);
-                    },
+                    }),
+                    listener,
                     scope);
         }
 
