@@ -34,7 +34,7 @@ final class ConsumeMeasure {
                     failure.set(e);
                 }
             });
-            await(checks, failure, Double.parseDouble(arguments[5]), Long.parseLong(arguments[6]));
+            await(checks, failure, Double.parseDouble(arguments[5]), Math.max(1, Long.parseLong(arguments[6])));
             long brokerPid = Long.parseLong(arguments[8]);
             ProcStat before = ProcStat.now(brokerPid);
             long seen = seen(checks);
