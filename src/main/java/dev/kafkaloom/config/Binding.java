@@ -64,6 +64,11 @@ final class Binding {
                 warnings);
     }
 
+    ConsumerConfig bindConsumer() {
+        checkHeartbeat();
+        return checked(this::consumer);
+    }
+
     private ClientConfig client() {
         Part part = Part.CLIENT;
         ClientConfig.Builder client = ClientConfig.builder(String.join(",", values.list("bootstrap.servers", part)))

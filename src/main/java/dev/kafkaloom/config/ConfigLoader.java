@@ -2,9 +2,11 @@ package dev.kafkaloom.config;
 
 import dev.kafkaloom.config.Given.Layer;
 import dev.kafkaloom.config.Spec.Part;
+import dev.kafkaloom.consumer.ConsumerConfig;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,6 +38,38 @@ public final class ConfigLoader {
             throws ConfigException {
         Values values = values(home, environment, overrides);
         return new Binding(values, home.toAbsolutePath().normalize()).bind();
+    }
+
+    /**
+     * The consumer's part of a configuration with other values, as tools of Kafka take them in files and options of their own.
+     *
+     * @param properties by any name of a consumer's setting
+     * @throws ConfigException naming the property, when it is none of those or its value is not allowed
+     */
+    public static ConsumerConfig consumer(AppConfig base, Map<String, String> properties) throws ConfigException {
+        Map<String, String> all = new LinkedHashMap<>();
+        for (Setting setting : base.settings()) {
+            String name = setting.name().replace(" (consumer)", "");
+            boolean consumers = KnownSettings.named(name)
+                    .filter(spec -> spec.parts().contains(Part.CONSUMER) || spec.inEnvironment())
+                    .isPresent();
+            if (consumers
+                    && !setting.source().equals("default")
+                    && !setting.value().isEmpty()) {
+                all.put(name, setting.value());
+            }
+        }
+        properties.forEach((name, value) -> {
+            Spec spec = KnownSettings.named(name).orElseThrow(() -> unknown(COMMAND_LINE, name, KnownSettings.names()));
+            if (!spec.parts().contains(Part.CONSUMER)) {
+                throw new ConfigException(
+                        COMMAND_LINE, name, "is no setting of the consumer; -X " + name + "=... gives it");
+            }
+            all.put(spec.name(), value);
+        });
+        ConfigLoader loader = new ConfigLoader();
+        loader.flags(all);
+        return new Binding(new Values(loader.given), Path.of("")).bindConsumer();
     }
 
     /** Every name that {@code -X} takes, aliases included. */

@@ -58,7 +58,7 @@ final class ConsumerSettings {
                             Option.of("Sticky", KAFKAS + "StickyAssignor"),
                             Option.of(
                                     "cooperative-sticky", "CooperativeSticky", KAFKAS + "CooperativeStickyAssignor"))),
-                    "Range",
+                    "Range,cooperative-sticky",
                     "how the group's partitions are shared out; the first that all members know",
                     Part.CONSUMER),
             Spec.of(

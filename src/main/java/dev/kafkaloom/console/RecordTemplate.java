@@ -114,6 +114,7 @@ final class RecordTemplate {
                 case 't' -> text(line -> line.record().partition().topic());
                 case 'p' -> number(line -> line.record().partition().partition());
                 case 'o' -> number(line -> line.record().offset());
+                case 'e' -> number(line -> line.record().leaderEpoch());
                 case 'K' -> number(line -> length(line.record().key()));
                 case 'V', 'S' -> number(line -> length(line.record().value()));
                 case 'R' ->

@@ -32,6 +32,9 @@ final class RecordText {
         object.put("offset", record.offset());
         object.put("timestamp", record.timestamp());
         object.put("timestampType", named(record.timestampType()));
+        if (record.leaderEpoch() >= 0) {
+            object.put("leaderEpoch", record.leaderEpoch());
+        }
         object.put("key", readable(record.key()));
         object.put("value", readable(record.value()));
         object.put("headers", headers(record.headers()));

@@ -28,6 +28,7 @@ public final class StandardCommands {
         commands.addAll(ConnectionCommands.all());
         commands.add(new ProduceCommand());
         commands.add(new ConsumeCommand());
+        commands.add(PerfCommands.family());
         commands.add(new ConfigCommand());
         commands.add(new ProtocolCommand());
         commands.add(new RequestCommand());

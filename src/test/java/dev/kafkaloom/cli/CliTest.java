@@ -44,7 +44,8 @@ class CliTest {
         assertFailure(Run.in(home, "produce", "-t", "x"), 2, "produce needs a message");
         assertFailure(Run.in(home, "produce", "-t", "x", "-H", "novalue", "m"), 2, "-H must be name=value");
         assertFailure(Run.in(home, "produce", "-t", "x", "-c", "rar", "m"), 2, "'rar'");
-        assertFailure(Run.in(home, "consume", "-t", "x", "-o", "middle"), 2, "-o cannot be 'middle'; allowed: start, end, N");
+        assertFailure(
+                Run.in(home, "consume", "-t", "x", "-o", "middle"), 2, "-o cannot be 'middle'; allowed: start, end, N");
         assertFailure(Run.in(home, "consume", "-t", "x", "-g", "g", "-p", "0"), 2, "-p and -g exclude each other");
         assertFailure(Run.in(home, "block_size"), 2, "block_size is about a running consumer");
     }

@@ -237,6 +237,22 @@ class ConfigLoaderTest {
     }
 
     @Test
+    void aToolMayChangeTheConsumersPartForItself() {
+        flags.putAll(Map.of("group.id", "mine", "fetch.max.bytes", "7 * 2", "metadata.max.age.ms", "8"));
+        AppConfig base = load();
+        assertThat(ConfigLoader.consumer(base, Map.of())).isEqualTo(base.consumer());
+        assertThat(ConfigLoader.consumer(base, Map.of("fetch.max.bytes", "9", "fetch.message.max.bytes", "5")))
+                .isEqualTo(base.consumer().toBuilder()
+                        .fetchMaxBytes(9)
+                        .maxPartitionFetchBytes(5)
+                        .build());
+        assertThatThrownBy(() -> ConfigLoader.consumer(base, Map.of("client.id", "x")))
+                .hasMessage("command line: client.id: is no setting of the consumer; -X client.id=... gives it");
+        assertThatThrownBy(() -> ConfigLoader.consumer(base, Map.of("fetch.max.byte", "9")))
+                .hasMessageContaining("did you mean fetch.max.bytes?");
+    }
+
+    @Test
     void aPatternAloneReadsNoTopicByName() {
         flags.put("topic.pattern", "orders-.*");
         assertThat(load().consumer().topics()).isEmpty();

@@ -21,7 +21,8 @@ class RecordTemplateTest {
     }
 
     private static ConsumedRecord record(byte[] key, byte[] value, long timestamp, Header... headers) {
-        return new ConsumedRecord(ORDERS, 17, timestamp, TimestampType.CREATE_TIME, key, value, List.of(headers), 1, 0);
+        return new ConsumedRecord(
+                ORDERS, 17, timestamp, TimestampType.CREATE_TIME, key, value, List.of(headers), 1, 4, 0);
     }
 
     private static byte[] format(String template, ConsumedRecord record) {
@@ -35,6 +36,7 @@ class RecordTemplateTest {
             delimiter = '|',
             value = {
                 "%t/%p/%o                  | orders/3/17",
+                "%e                        | 4",
                 "%k=%v                     | key=välue",
                 "%s                        | välue",
                 "%K %V %S                  | 3 6 6",

@@ -47,6 +47,16 @@ class RecordTextTest {
     }
 
     @Test
+    void jsonHasTheLeaderEpochWhereItIsKnown() {
+        ConsumedRecord record = new ConsumedRecord(
+                new TopicPartition("orders", 3), 17, -1, TimestampType.NONE, null, null, List.of(), 1, 4, 0);
+        assertThat(RecordText.json(record).text())
+                .isEqualTo(
+                        "{\"topic\":\"orders\",\"partition\":3,\"offset\":17,\"timestamp\":-1,\"timestampType\":\"none\","
+                                + "\"leaderEpoch\":4,\"key\":null,\"value\":null,\"headers\":[],\"keySize\":-1,\"valueSize\":-1}");
+    }
+
+    @Test
     void whatIsNotUtf8IsBase64InJson() {
         String json = RecordText.json(record(new byte[] {(byte) 0xc3}, null, new Header("h", new byte[] {(byte) 0x80})))
                 .text();
