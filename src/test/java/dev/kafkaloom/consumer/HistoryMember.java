@@ -156,7 +156,7 @@ public final class HistoryMember implements AutoCloseable {
         ExitHook.add("leave", member::close);
         System.out.println("ready");
         while (System.in.read() >= 0) {
-            continue; // until whoever started this has gone, or wants it to end
+            // until whoever started this has gone, or wants it to end
         }
         System.exit(0);
     }
