@@ -148,7 +148,7 @@ class MixedGroupIT {
             Stranger theirs = new JavaStranger(lab, group, topic, steps.getFirst());
             int sent = 0;
             for (String[] step : steps) {
-                if (step != steps.getFirst()) {
+                if (sent > 0) { // the first ones are there
                     ours.close();
                     values.addAll(ours.values());
                     ours = lab.party(with(group, topic, step), 1);

@@ -3,6 +3,7 @@ package dev.kafkaloom.mixed;
 import dev.kafkaloom.coroutine.Scope;
 import dev.kafkaloom.history.HistoryWriter;
 import dev.kafkaloom.protocol.TopicPartition;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
@@ -63,9 +64,7 @@ final class JavaMember {
             scope.go(
                     "standard-input",
                     () -> { // ends with whoever started this
-                        while (System.in.read() >= 0) {
-                            continue;
-                        }
+                        System.in.transferTo(OutputStream.nullOutputStream());
                         member.consumer.wakeup();
                     });
             try {
