@@ -7,6 +7,7 @@ import dev.kafkaloom.network.BrokerAddress;
 import dev.kafkaloom.protocol.ErrorCode;
 import dev.kafkaloom.protocol.KafkaException;
 import dev.kafkaloom.protocol.TopicPartition;
+import dev.kafkaloom.protocol.Uuid;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -72,8 +73,10 @@ final class Clusters {
         if (before == null || !before.id().equals(topic.topicId())) {
             return fresh;
         }
+        // without ids (before 2.8) a topic that was made anew shows by its epochs beginning again
+        int least = topic.topicId().equals(Uuid.ZERO) ? 1 : 0;
         return known.partition(new TopicPartition(topic.name(), fresh.partition()))
-                .filter(old -> fresh.leaderEpoch() >= 0 && old.leaderEpoch() > fresh.leaderEpoch())
+                .filter(old -> fresh.leaderEpoch() >= least && old.leaderEpoch() > fresh.leaderEpoch())
                 .orElse(fresh);
     }
 }

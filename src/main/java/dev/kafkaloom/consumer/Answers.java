@@ -102,7 +102,7 @@ final class Answers {
     private void receive(Seat seat, FetchResponse.PartitionData data, ByteBuffer records) {
         Mailbox mailbox = seat.mailbox;
         Position asked = seat.asked;
-        List<RecordBatch> batches = RecordBatches.split(records);
+        List<RecordBatch> batches = split(mailbox.partition(), records);
         if (batches.isEmpty()) {
             grow(mailbox, asked, RecordBatches.firstBatchSize(records));
             return;
@@ -126,6 +126,14 @@ final class Answers {
         Mail.Batches mail = new Mail.Batches(asked.epoch(), batches, records.remaining(), aborted, lease);
         if (!mailbox.received(asked, mail, new StartAt(last.nextOffset(), last.partitionLeaderEpoch()))) {
             mail.end();
+        }
+    }
+
+    private static List<RecordBatch> split(TopicPartition partition, ByteBuffer records) {
+        try {
+            return RecordBatches.split(records);
+        } catch (KafkaException.MalformedMessage e) {
+            throw e.in(partition.toString());
         }
     }
 

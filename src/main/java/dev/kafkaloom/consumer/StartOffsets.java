@@ -84,10 +84,11 @@ final class StartOffsets {
         if (at.offset() < oldest.offset()) {
             return oldest; // the setting would pass over what is still there
         }
+        if (at.leaderEpoch() >= 0) {
+            return oldest; // the leader has never heard of that epoch (KIP-320): nobody knows where the logs part
+        }
         if (at.offset() <= startAt(partition, OffsetLookup.LATEST).offset()) {
-            // there is such an offset: the leader has not heard of the epoch that it was reached in (KIP-320), or has
-            // it by now
-            return at.leaderEpoch() < 0 ? at : oldest;
+            return at; // it has come by now
         }
         return reset(Map.of(partition, reset), why).get(partition);
     }

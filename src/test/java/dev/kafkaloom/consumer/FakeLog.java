@@ -108,10 +108,15 @@ final class FakeLog {
 
     /** The topic is deleted and made again, empty. */
     synchronized void recreate() {
-        id = new Uuid(id.mostSignificantBits(), id.leastSignificantBits() + 1);
+        id = id.equals(Uuid.ZERO) ? id : new Uuid(id.mostSignificantBits(), id.leastSignificantBits() + 1);
         batches.values().forEach(List::clear);
         leaderEpochs.replaceAll((_, _) -> 0);
         notifyAll();
+    }
+
+    /** Its topic has no id, as before 2.8. */
+    synchronized void nameless() {
+        id = Uuid.ZERO;
     }
 
     synchronized Uuid id() {

@@ -103,6 +103,28 @@ class LostPositionTest {
         assertThat(loop.snapshot().state()).isEqualTo("fetching");
     }
 
+    @Test
+    void aTopicMadeAnewIsNoticedByItsEpochsWhereThereAreNoIds() {
+        fake.one.release("2.6.2").on(ApiKey.OFFSET_FOR_LEADER_EPOCH, fake.log::epochEnds);
+        fake.log.nameless();
+        fake.log.append(0, 20);
+        Policy policy = new Policy(
+                (_, position) -> {
+                    lost.add(position);
+                    return StartAt.offset(0);
+                },
+                OnCorrupt.STOP,
+                500);
+        fake.loop(Fetchers.open(fake.client, FetchConfig.DEFAULT, fake.scope), StartAt.offset(0), policy);
+        fake.awaitSeen(T0, 20);
+
+        fake.log.recreate();
+        fake.log.append(0, 30); // more than the old one had
+
+        await().atMost(SOON).until(() -> fake.seen.get(T0).size() == 50);
+        assertThat(lost).containsExactly(new LostPosition.OutOfRange(new StartAt(20, 3)));
+    }
+
     private PartitionLoop start(StartAt at) {
         Policy policy = new Policy(
                 (_, position) -> {

@@ -124,9 +124,13 @@ class StartOffsetsTest {
     }
 
     @Test
-    void anOffsetThatIsThereButOfAnEpochThatTheLeaderHasNotHeardOfIsReadFromTheOldest() throws Exception {
+    void ofAnEpochThatTheLeaderHasNotHeardOfNothingIsPassedOver() throws Exception {
         assertThat(after(OffsetReset.LATEST, new LostPosition.OutOfRange(new StartAt(1600, 9)))
                         .offset())
+                .isEqualTo(OLDEST);
+        assertThat(after(OffsetReset.LATEST, new LostPosition.OutOfRange(new StartAt(3000, 9)))
+                        .offset())
+                .as("the log was made anew, and is shorter")
                 .isEqualTo(OLDEST);
         assertThat(after(OffsetReset.LATEST, 1600)).as("by now it is there").isEqualTo(1600);
     }
