@@ -448,6 +448,32 @@ class ConsumerTest {
     }
 
     @Test
+    void inARunARecordThatCannotBeDeserializedStopsItsPartition() {
+        fake.log.append(0, 5);
+        Consumer<byte[], String> consumer = assigned(builder().deserializers(key -> key, ConsumerTest::notTheThird));
+
+        assertThatThrownBy(() -> consumer.run(records -> {}))
+                .isInstanceOf(PartitionFailed.class)
+                .hasMessageContaining("offset 3 of " + T0)
+                .hasMessageContaining("not this one");
+    }
+
+    @Test
+    void inARunARejectedRecordDoesNotKeepTheOthersBack() throws Exception {
+        fake.log.append(0, 5);
+        List<String> values = new CopyOnWriteArrayList<>();
+        Consumer<byte[], String> consumer = assigned(builder()
+                .deserializers(key -> key, ConsumerTest::notTheThird)
+                .onRejected((record, why) -> values.add("rejected " + record.offset())));
+
+        fake.scope.go("running", () -> consumer.run(records -> records.forEach(record -> values.add(record.value()))));
+
+        await().atMost(SOON)
+                .untilAsserted(
+                        () -> assertThat(values).containsExactlyInAnyOrder("0/0", "0/1", "0/2", "rejected 3", "0/4"));
+    }
+
+    @Test
     void itIsPolledOrRunButNotBoth() throws Exception {
         Consumer<byte[], byte[]> consumer = assigned(builder());
         consumer.poll(BRIEFLY);
