@@ -28,11 +28,6 @@ final class ConsumerProtocol {
 
     private ConsumerProtocol() {}
 
-    /** What a member asks for that owns nothing, is in no rack and whose assignor has nothing to say. */
-    static ByteBuffer subscription(Collection<String> topics) {
-        return subscription(topics, Owned.NOTHING, null, null);
-    }
-
     /**
      * What a member asks for.
      *

@@ -23,7 +23,7 @@ class ConsumerProtocolTest {
         ByteBuffer theirs = org.apache.kafka.clients.consumer.internals.ConsumerProtocol.serializeSubscription(
                 new Subscription(List.of("payments", "orders")));
 
-        assertThat(ConsumerProtocol.subscription(List.of("payments", "orders"))).isEqualTo(theirs);
+        assertThat(plain("payments", "orders")).isEqualTo(theirs);
     }
 
     @Test
@@ -95,7 +95,7 @@ class ConsumerProtocolTest {
 
     @Test
     void aNewerVersionWithMoreAtItsEndIsReadAsOurs() {
-        ByteBuffer ours = ConsumerProtocol.subscription(List.of("orders"));
+        ByteBuffer ours = plain("orders");
         ByteBuffer newer = ByteBuffer.allocate(ours.remaining() + 6);
         newer.put(ours).putShort(0, (short) 11).putInt(42).flip();
         newer.limit(newer.capacity());
@@ -124,6 +124,10 @@ class ConsumerProtocolTest {
                 .isInstanceOf(KafkaException.MalformedMessage.class);
         assertThatThrownBy(() -> subscriber(ByteBuffer.wrap(new byte[] {-1, -1})))
                 .isInstanceOf(KafkaException.MalformedMessage.class);
+    }
+
+    private static ByteBuffer plain(String... topics) {
+        return ConsumerProtocol.subscription(List.of(topics), Owned.NOTHING, null, null);
     }
 
     private static Subscriber subscriber(ByteBuffer bytes) {
