@@ -2,7 +2,6 @@ package dev.kafkaloom.consumer;
 
 import dev.kafkaloom.client.CommittedOffset;
 import dev.kafkaloom.consumer.assignor.Assignor;
-import dev.kafkaloom.coroutine.Coroutine;
 import dev.kafkaloom.coroutine.Scope;
 import dev.kafkaloom.message.JoinGroupRequest.JoinGroupRequestProtocol;
 import dev.kafkaloom.message.JoinGroupResponse;
@@ -11,10 +10,8 @@ import dev.kafkaloom.protocol.ErrorCode;
 import dev.kafkaloom.protocol.KafkaException;
 import dev.kafkaloom.protocol.TopicPartition;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,8 +37,7 @@ final class ClassicMember implements Member {
     private final Committer committer;
     private final MemberPartitions partitions;
     private final Signal wake = new Signal();
-    private final Object interruptGate = new Object();
-    private Coroutine waitsForOthers; // guarded by interruptGate: this member, while it may be interrupted
+    private final HeldCalls held = new HeldCalls(this::closing);
     private Heartbeats heartbeats; // of the present generation, null while joining
     private List<String> joinedWith = List.of();
     private Collection<TopicPartition> toGiveBack = List.of(); // to others, with a cooperative assignor
@@ -81,8 +77,7 @@ final class ClassicMember implements Member {
                 oneGeneration();
             }
         } catch (CancellationException e) {
-            throw new InterruptedException(
-                    name + " was cancelled: " + e.getMessage()); // as InterruptedException: no good-bye
+            throw new InterruptedException(name + " was cancelled, without good-bye: " + e.getMessage());
         } catch (RuntimeException e) {
             fault = e;
             lastError = oneLine(e);
@@ -121,7 +116,7 @@ final class ClassicMember implements Member {
         group.joinBegins();
         heartbeats = null;
         try {
-            if (!mayInterrupt(true)) {
+            if (!held.begin()) {
                 return false;
             }
             JoinGroupResponse joined = join();
@@ -135,18 +130,8 @@ final class ClassicMember implements Member {
             }
             return false;
         } finally {
-            mayInterrupt(false);
+            held.end();
             group.joinEnded();
-        }
-    }
-
-    private boolean mayInterrupt(boolean may) {
-        synchronized (interruptGate) {
-            waitsForOthers = may ? Coroutine.current().orElse(null) : null;
-            if (!may && closing()) {
-                Thread.interrupted(); // of close(), too late to matter
-            }
-            return !closing();
         }
     }
 
@@ -333,11 +318,7 @@ final class ClassicMember implements Member {
         leaveOnClose = leave;
         drainOnClose = drain;
         wake.raise();
-        synchronized (interruptGate) {
-            if (waitsForOthers != null) {
-                waitsForOthers.interrupt();
-            }
-        }
+        held.interrupt();
     }
 
     private boolean closing() {
@@ -392,15 +373,7 @@ final class ClassicMember implements Member {
     @Override
     public MemberSnapshot snapshot() {
         Membership now = me;
-        List<PartitionSnapshot> snapshots = new ArrayList<>();
-        Map<TopicPartition, Long> committed = new HashMap<>();
-        long incomplete = 0;
-        for (PartitionWork work : partitions.works().values()) {
-            Progress progress = work.progress();
-            snapshots.add(work.snapshot());
-            committed.put(progress.partition(), progress.committed());
-            incomplete += progress.incomplete();
-        }
+        MemberPartitions.Figures figures = partitions.figures();
         return new MemberSnapshot(
                 index,
                 now.memberId(),
@@ -409,17 +382,16 @@ final class ClassicMember implements Member {
                 !now.memberId().isEmpty() && now.memberId().equals(leaderId),
                 leaderId,
                 plan.members(),
-                snapshots,
-                committed,
-                incomplete,
+                figures.partitions(),
+                figures.committed(),
+                figures.incomplete(),
                 lastError.isEmpty() ? partitions.trouble() : lastError,
                 fault != null);
     }
 
     private static String oneLine(RuntimeException e) {
-        return e instanceof KafkaException known
-                ? known.oneLine()
-                : e instanceof PartitionFailed || e instanceof ListenerFailed ? e.getMessage() : e.toString();
+        boolean speaks = e instanceof PartitionFailed || e instanceof ListenerFailed;
+        return e instanceof KafkaException known ? known.oneLine() : speaks ? e.getMessage() : e.toString();
     }
 
     private static Duration min(Duration a, Duration b) {

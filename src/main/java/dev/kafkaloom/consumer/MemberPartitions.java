@@ -5,6 +5,7 @@ import dev.kafkaloom.coroutine.Scope;
 import dev.kafkaloom.protocol.KafkaException;
 import dev.kafkaloom.protocol.TopicPartition;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -234,6 +235,23 @@ final class MemberPartitions {
     /** All of them, live. */
     Map<TopicPartition, PartitionWork> works() {
         return works;
+    }
+
+    /** What a snapshot tells of them. */
+    record Figures(List<PartitionSnapshot> partitions, Map<TopicPartition, Long> committed, long incomplete) {}
+
+    /** How they stand. */
+    Figures figures() {
+        List<PartitionSnapshot> snapshots = new ArrayList<>();
+        Map<TopicPartition, Long> committed = new HashMap<>();
+        long incomplete = 0;
+        for (PartitionWork work : works.values()) {
+            Progress progress = work.progress();
+            snapshots.add(work.snapshot());
+            committed.put(progress.partition(), progress.committed());
+            incomplete += progress.incomplete();
+        }
+        return new Figures(snapshots, committed, incomplete);
     }
 
     /** Waits until the listener knows everything. */

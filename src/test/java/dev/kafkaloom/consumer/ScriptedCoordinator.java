@@ -84,8 +84,12 @@ final class ScriptedCoordinator implements AutoCloseable {
     }
 
     ConsumerGroup start(ConsumerConfig config) throws InterruptedException {
-        group = ConsumerGroup.start(
-                client, config, new MemberCount.Fixed(1), (_, records) -> handled.addAndGet(records.size()), scope);
+        return start(config, RebalanceListener.NONE);
+    }
+
+    ConsumerGroup start(ConsumerConfig config, RebalanceListener listener) throws InterruptedException {
+        Work work = PartitionLoop.work((_, records) -> handled.addAndGet(records.size()));
+        group = ConsumerGroup.start(client, config, new MemberCount.Fixed(1), work, listener, scope);
         return group;
     }
 
@@ -150,7 +154,7 @@ final class ScriptedCoordinator implements AutoCloseable {
                 .metadata(request.protocols().getFirst().metadata())
                 .build();
         return response.generationId(generation.incrementAndGet())
-                .protocolName("range")
+                .protocolName(request.protocols().getFirst().name())
                 .leader(id)
                 .memberId(id)
                 .members(List.of(self))
