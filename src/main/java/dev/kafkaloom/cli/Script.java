@@ -9,7 +9,8 @@ import dev.kafkaloom.console.Output;
 import dev.kafkaloom.console.Session;
 import dev.kafkaloom.console.StandardCommands;
 import dev.kafkaloom.console.StreamOutput;
-import dev.kafkaloom.consumer.PartitionReader;
+import dev.kafkaloom.consumer.Consumer;
+import dev.kafkaloom.consumer.StartAt;
 import dev.kafkaloom.coroutine.Scope;
 import dev.kafkaloom.producer.Delivery;
 import dev.kafkaloom.producer.ProduceRecord;
@@ -46,7 +47,10 @@ public final class Script {
 
     /** The first of the configured topics. */
     public static String topic() {
-        return loom().consumerConfig().topics().getFirst();
+        return loom().consumerConfig().topics().stream()
+                .findFirst()
+                .orElseThrow(() ->
+                        new IllegalStateException("topic.names names no topic, topic.pattern cannot be asked for one"));
     }
 
     /** Sends one message; where it ended up. */
@@ -73,12 +77,16 @@ public final class Script {
         var ends = OffsetLookup.list(
                 client, partitions.stream().collect(Collectors.toMap(each -> each, _ -> OffsetLookup.LATEST)));
         List<ConsumedRecord> records = new ArrayList<>();
-        try (PartitionReader reader =
-                PartitionReader.open(client, starts, loom().consumerConfig().fetch(), loom().scope())) {
+        Map<TopicPartition, StartAt> from = starts.keySet().stream()
+                .collect(Collectors.toMap(each -> each, each -> StartAt.offset(starts.get(each))));
+        try (Consumer<byte[], byte[]> consumer = Consumer.builder(client, loom().consumerConfig())
+                .scope(loom().scope())
+                .assign(from)) {
             while (records.size() < most
                     && ends.entrySet().stream()
-                            .anyMatch(end -> reader.positions().get(end.getKey()) < end.getValue())) {
-                records.addAll(reader.poll(Duration.ofSeconds(1)));
+                            .anyMatch(end -> consumer.positions().getOrDefault(end.getKey(), starts.get(end.getKey()))
+                                    < end.getValue())) {
+                records.addAll(consumer.poll(Duration.ofSeconds(1)).raw());
             }
         }
         return records.subList(0, Math.min(most, records.size()));

@@ -102,7 +102,7 @@ final class GroupReading {
                 .orElse(-1);
         printing.lockInterruptibly();
         try {
-            progress.tell(lag);
+            progress.tell(() -> lag);
         } finally {
             printing.unlock();
         }

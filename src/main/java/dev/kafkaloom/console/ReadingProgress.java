@@ -4,6 +4,7 @@ import dev.kafkaloom.record.ConsumedRecord;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 /** Tells a person how far a long reading is, about once a second. Belongs to one thread at a time. */
 final class ReadingProgress {
@@ -26,13 +27,13 @@ final class ReadingProgress {
     }
 
     /** Tells it when it is time. {@code lag} is how many offsets are left, negative when unknown. */
-    void tell(long lag) throws IOException {
+    void tell(LongSupplier lag) throws IOException {
         long now = System.nanoTime();
         if (now - toldAt < PERIOD) {
             return;
         }
         double perSecond = (records - toldRecords) * 1e9 / (now - toldAt);
-        out.progress(line(records, bytes, perSecond, lag));
+        out.progress(line(records, bytes, perSecond, lag.getAsLong()));
         toldAt = now;
         toldRecords = records;
     }

@@ -4,8 +4,10 @@ import dev.kafkaloom.admin.Topics;
 import dev.kafkaloom.client.KafkaClient;
 import dev.kafkaloom.client.TopicInfo;
 import dev.kafkaloom.console.OffsetSpans.Stretch;
-import dev.kafkaloom.consumer.FetchConfig;
-import dev.kafkaloom.consumer.PartitionReader;
+import dev.kafkaloom.consumer.Consumer;
+import dev.kafkaloom.consumer.ConsumerConfig;
+import dev.kafkaloom.consumer.OffsetReset;
+import dev.kafkaloom.consumer.StartAt;
 import dev.kafkaloom.protocol.KafkaException;
 import dev.kafkaloom.protocol.TopicPartition;
 import dev.kafkaloom.record.ConsumedRecord;
@@ -42,14 +44,17 @@ final class TopicReading {
         if (open.isEmpty()) {
             return;
         }
-        Map<TopicPartition, Long> starts = new TreeMap<>();
-        open.forEach((partition, stretch) -> starts.put(partition, stretch.start()));
-        FetchConfig fetch = session.loom().consumerConfig().fetch().isolation(order.isolation());
-        try (PartitionReader reader =
-                PartitionReader.open(client, starts, fetch, session.loom().scope())) {
-            while (shown < order.count() && !reached(reader.positions(), open)) {
-                show(reader, reader.poll(PERIOD), open);
-                progress.tell(lag(reader, open));
+        Map<TopicPartition, StartAt> starts = new TreeMap<>();
+        open.forEach((partition, stretch) -> starts.put(partition, StartAt.offset(stretch.start())));
+        ConsumerConfig config = session.loom().consumerConfig().toBuilder()
+                .isolation(order.isolation())
+                .autoOffsetReset(OffsetReset.NONE) // what is gone is told, not passed over
+                .build();
+        try (Consumer<byte[], byte[]> consumer =
+                Consumer.builder(client, config).scope(session.loom().scope()).assign(starts)) {
+            while (shown < order.count() && !reached(consumer, open)) {
+                show(consumer, consumer.poll(PERIOD).raw(), open);
+                progress.tell(() -> lag(consumer, open));
             }
         } finally {
             progress.end();
@@ -114,9 +119,9 @@ final class TopicReading {
         return topics;
     }
 
-    private void show(PartitionReader reader, List<ConsumedRecord> records, Map<TopicPartition, Stretch> open)
+    private void show(Consumer<?, ?> consumer, List<ConsumedRecord> records, Map<TopicPartition, Stretch> open)
             throws IOException {
-        Map<TopicPartition, Long> marks = reader.highWatermarks();
+        Map<TopicPartition, Long> marks = records.isEmpty() ? Map.of() : consumer.highWatermarks();
         for (ConsumedRecord record : records) {
             if (record.offset() >= open.get(record.partition()).end()) {
                 continue;
@@ -133,23 +138,31 @@ final class TopicReading {
         session.out().flush();
     }
 
-    private static boolean reached(Map<TopicPartition, Long> positions, Map<TopicPartition, Stretch> open) {
+    private static boolean reached(Consumer<?, ?> consumer, Map<TopicPartition, Stretch> open) {
+        if (open.values().stream().anyMatch(stretch -> stretch.end() == Long.MAX_VALUE)) {
+            return false;
+        }
+        Map<TopicPartition, Long> positions = consumer.positions();
         return open.entrySet().stream()
                 .allMatch(each -> positions.getOrDefault(each.getKey(), 0L)
                         >= each.getValue().end());
     }
 
     /** How many offsets are left, of what is to be read; negative while a partition has not answered. */
-    private static long lag(PartitionReader reader, Map<TopicPartition, Stretch> open) {
-        Map<TopicPartition, Long> positions = reader.positions();
-        Map<TopicPartition, Long> marks = reader.highWatermarks();
+    private static long lag(Consumer<?, ?> consumer, Map<TopicPartition, Stretch> open) {
+        Map<TopicPartition, Long> positions = consumer.positions();
+        Map<TopicPartition, Long> marks = consumer.highWatermarks();
         long lag = 0;
         for (var each : open.entrySet()) {
             Long mark = marks.get(each.getKey());
-            if (mark == null) {
+            if (mark == null || mark < 0) {
                 return -1;
             }
-            lag += Math.max(0, Math.min(mark, each.getValue().end()) - positions.get(each.getKey()));
+            lag += Math.max(
+                    0,
+                    Math.min(mark, each.getValue().end())
+                            - positions.getOrDefault(
+                                    each.getKey(), each.getValue().start()));
         }
         return lag;
     }
