@@ -9,6 +9,7 @@ import dev.kafkaloom.record.DecodeLimits;
 import dev.kafkaloom.record.RecordBatch;
 import dev.kafkaloom.record.RecordCursor;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,7 +34,7 @@ final class BatchWalk {
     private long decompressed;
     private int leaderEpoch = -1;
     private KafkaException damage; // what comes next
-    private volatile long damagedBatches;
+    private final AtomicLong damagedBatches = new AtomicLong();
 
     BatchWalk(TopicPartition partition, FetchConfig config, OnCorrupt onCorrupt) {
         this.partition = partition;
@@ -116,7 +117,7 @@ final class BatchWalk {
 
     /** How many damaged batches were skipped. May be asked from any thread. */
     long damagedBatches() {
-        return damagedBatches;
+        return damagedBatches.get();
     }
 
     /** Makes the next batch that has something to see the one being read. False when there is none, or a damaged one is next. */
@@ -170,7 +171,7 @@ final class BatchWalk {
             damage = cause;
             return;
         }
-        damagedBatches = damagedBatches + 1; // by this thread alone
+        damagedBatches.incrementAndGet();
         LOG.warn("skipped: {}", cause.oneLine());
         passBatch();
     }
