@@ -227,10 +227,28 @@ class LanesTest {
         assertThat(one.awaitRest(LONG)).isTrue();
         assertThat(interrupted).hasValue(3);
         assertThat(two.running()).isEqualTo(1);
-        AtomicBoolean later = new AtomicBoolean(true);
-        one.submit(null, () -> later.set(Thread.interrupted()));
-        assertThat(one.awaitRest(LONG)).isTrue();
-        assertThat(later).as("the next task is not interrupted").isFalse();
+    }
+
+    @Test
+    void anInterruptThatATaskLeavesBehindIsNotTheNextOnes() throws Exception {
+        LaneShare share = Lanes.open(scope, "lane", 1, 8, true).share();
+        CountDownLatch begun = new CountDownLatch(1);
+        List<Boolean> next = new CopyOnWriteArrayList<>();
+        share.submit(null, () -> {
+            begun.countDown();
+            try {
+                never.await();
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        share.submit(null, () -> next.add(Thread.interrupted()));
+        begun.await();
+
+        share.interrupt();
+
+        assertThat(share.awaitRest(LONG)).isTrue();
+        assertThat(next).containsExactly(false);
     }
 
     @Test
