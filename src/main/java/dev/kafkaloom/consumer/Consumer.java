@@ -27,6 +27,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class Consumer<K, V> extends ConsumerPartitions implements AutoCloseable {
     private static final AtomicInteger MADE = new AtomicInteger();
+    private static final Duration LONGEST = Duration.ofDays(365);
     private static final Duration LOOK_AROUND = Duration.ofMillis(500);
     private static final Duration LEAVE_ALLOWANCE = Duration.ofSeconds(8);
 
@@ -90,20 +91,21 @@ public final class Consumer<K, V> extends ConsumerPartitions implements AutoClos
      * @throws KafkaException what ended the membership, or kept it from beginning: an unknown topic, no access
      */
     public Records<K, V> poll(Duration max) throws InterruptedException {
-        long deadline = System.nanoTime() + max.toNanos();
-        List<Polled> rest = accountForMine();
-        if (starting.await(polling, max.toNanos()) == null) {
-            return Records.none();
-        }
+        long patience = max.compareTo(LONGEST) < 0 ? max.toNanos() : LONGEST.toNanos();
+        long deadline = System.nanoTime() + patience;
+        Records<K, V> rest = restOfMine();
         if (!rest.isEmpty()) {
-            return handOut(rest);
+            return rest;
+        }
+        if (starting.await(polling, patience) == null) {
+            return Records.none();
         }
         while (true) {
             int seen = polling.ready().alarms();
             throwPartitionFailure(); // before reading, because others may always have something to read
-            List<Polled> parts = polling.read().parts();
-            if (!parts.isEmpty()) {
-                return handOut(parts);
+            Records<K, V> records = read();
+            if (!records.isEmpty()) {
+                return records;
             }
             long left = deadline - System.nanoTime();
             throwPartitionFailure();
@@ -115,22 +117,36 @@ public final class Consumer<K, V> extends ConsumerPartitions implements AutoClos
         }
     }
 
+    /** Makes done what this thread has seen, and returns what it got and has not seen. */
+    private Records<K, V> restOfMine() {
+        polling.begins();
+        try {
+            ThreadAccounts.Held mine = accounts.takeMine();
+            if (mine != null && !explicitAcks) {
+                mine.settle();
+            }
+            List<Polled> rest = mine == null || starting.isClosed() ? List.of() : mine.rest();
+            return rest.isEmpty() ? Records.none() : handOut(rest);
+        } finally {
+            polling.ends();
+        }
+    }
+
+    private Records<K, V> read() {
+        polling.begins();
+        try {
+            List<Polled> parts = polling.read().parts();
+            return parts.isEmpty() ? Records.none() : handOut(parts);
+        } finally {
+            polling.ends();
+        }
+    }
+
     private Records<K, V> handOut(List<Polled> parts) {
         if (!explicitAcks) {
             accounts.hold(parts);
         }
         return new Records<>(parts);
-    }
-
-    private List<Polled> accountForMine() {
-        ThreadAccounts.Held mine = accounts.takeMine();
-        if (mine == null) {
-            return List.of();
-        }
-        if (!explicitAcks) {
-            mine.settle();
-        }
-        return mine.rest();
     }
 
     private void throwPartitionFailure() {

@@ -4,6 +4,7 @@ import dev.kafkaloom.coroutine.Scope;
 import dev.kafkaloom.protocol.TopicPartition;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,6 +16,7 @@ final class Polling implements Work {
     private final ReadyPartitions ready = new ReadyPartitions();
     private final Queue<PartitionFailed> failures = new ConcurrentLinkedQueue<>();
     private final AtomicLong late = new AtomicLong();
+    private final AtomicInteger inBetween = new AtomicInteger();
     private final AtomicLong lateAcks = new AtomicLong();
     private final Deserializing deserializing;
     private final ThreadAccounts accounts;
@@ -75,9 +77,19 @@ final class Polling implements Work {
         return maxGap;
     }
 
+    /** The calling thread is about to read; until {@link #ends} it may have records that it does not hold yet. */
+    void begins() {
+        inBetween.incrementAndGet();
+    }
+
+    /** What the calling thread has read, it holds now. */
+    void ends() {
+        inBetween.decrementAndGet();
+    }
+
     /** Whether a thread that could account for what it got of the partition is alive. */
     boolean mayBeDone(PolledPartition partition) {
-        return accounts == null || accounts.isHeld(partition);
+        return accounts == null || inBetween.get() > 0 || accounts.isHeld(partition);
     }
 
     void failed(PartitionFailed why) {

@@ -61,6 +61,17 @@ class ConsumerTest {
     }
 
     @Test
+    void aPollMayWaitForEver() throws Exception {
+        Consumer<byte[], byte[]> consumer = assigned(builder());
+        Coroutine polling = fake.scope.go("polling", () -> consumer.poll(Duration.ofMillis(Long.MAX_VALUE)));
+
+        fake.log.append(0, 1);
+
+        assertThat(polling.join(SOON)).isTrue();
+        assertThat(polling.failure()).isEmpty();
+    }
+
+    @Test
     void keysAndValuesAreWhatTheDeserializersMake() throws Exception {
         fake.log.append(0, 2);
         Consumer<String, String> consumer = assigned(builder().deserializers(ConsumerTest::text, ConsumerTest::text));
