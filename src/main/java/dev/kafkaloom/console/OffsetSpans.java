@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -114,12 +115,12 @@ record OffsetSpans(OffsetSpan all, SortedMap<Integer, OffsetSpan> others) {
     /** What brokers say, each thing asked once for all partitions. */
     private static final class Lookup {
         private final KafkaClient client;
-        private final TreeSet<TopicPartition> partitions;
+        private final SortedSet<TopicPartition> partitions;
         private final Map<TopicPartition, Long> starts;
         private final Map<TopicPartition, Long> ends;
         private final Map<Long, Map<TopicPartition, Long>> byTime = new TreeMap<>();
 
-        Lookup(KafkaClient client, TreeSet<TopicPartition> partitions, IsolationLevel isolation)
+        Lookup(KafkaClient client, SortedSet<TopicPartition> partitions, IsolationLevel isolation)
                 throws InterruptedException {
             this.client = client;
             this.partitions = partitions;

@@ -35,7 +35,7 @@ final class ListenerCalls {
 
     /** Begins to call. */
     void start(Scope scope, String name) {
-        if (listener != RebalanceListener.NONE) {
+        if (!listener.equals(RebalanceListener.NONE)) {
             scope.go(name + "/listener", () -> {
                 while (true) {
                     calls.take().run();
@@ -71,7 +71,7 @@ final class ListenerCalls {
             }
             return null;
         });
-        if (listener == RebalanceListener.NONE) {
+        if (listener.equals(RebalanceListener.NONE)) {
             task.run();
         } else {
             calls.add(task);

@@ -154,7 +154,9 @@ final class MemberPartitions {
         if (before != null && !before.isOver()) {
             lost.putAll(before.abandon());
         }
-        Drain.byEpoch(lost).forEach((epoch, partitions) -> listener.lost(partitions, epoch));
+        Drain.byEpoch(lost).forEach((epoch, partitions) -> {
+            var _ = listener.lost(partitions, epoch); // nobody waits for it: what it throws fails the member
+        });
     }
 
     /** By the works, not by the partitions: those that are lost may have been assigned again meanwhile. */

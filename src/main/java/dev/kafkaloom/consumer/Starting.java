@@ -94,6 +94,7 @@ final class Starting {
         }
     }
 
+    @SuppressWarnings("UndefinedEquals") // the same one is meant
     private synchronized void forget(CompletableFuture<Source> failed) {
         if (failed.equals(begun)) {
             begun = null;

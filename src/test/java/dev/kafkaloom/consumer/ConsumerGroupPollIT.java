@@ -143,7 +143,7 @@ class ConsumerGroupPollIT {
         pollUntil(consumer, () -> consumer.assignment().contains(zero));
 
         for (long offset : LongStream.rangeClosed(1, 50).toArray()) {
-            consumer.commitAsync(Map.of(zero, CommittedOffset.of(offset)));
+            var _ = consumer.commitAsync(Map.of(zero, CommittedOffset.of(offset)));
         }
         consumer.commitAsync(Map.of(zero, CommittedOffset.of(7))).join();
 

@@ -3,7 +3,6 @@ package dev.kafkaloom.network;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.IdentityHashMap;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class ReceiveBuffersTest {
@@ -37,7 +36,7 @@ class ReceiveBuffersTest {
 
     @Test
     void whatIsKeptIsBounded() {
-        Map<byte[], Boolean> given = new IdentityHashMap<>();
+        IdentityHashMap<byte[], Boolean> given = new IdentityHashMap<>();
         for (int i = 0; i < 64; i++) {
             given.put(new byte[LARGE], true);
         }
