@@ -1,6 +1,7 @@
 package dev.kafkaloom.consumer;
 
 import dev.kafkaloom.client.CallOptions;
+import dev.kafkaloom.client.Cluster;
 import dev.kafkaloom.client.CommittedOffset;
 import dev.kafkaloom.client.KafkaClient;
 import dev.kafkaloom.client.Route;
@@ -12,15 +13,22 @@ import dev.kafkaloom.protocol.KafkaException;
 import dev.kafkaloom.protocol.TopicPartition;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Commits offsets of a group as one of its members, until the coordinator has taken them or they can no longer be taken. Thread-safe. */
 final class OffsetCommits {
+    private static final Logger LOG = LoggerFactory.getLogger(OffsetCommits.class);
     private static final Duration FIRST_BACK_OFF = Duration.ofMillis(50);
     private static final Duration LONGEST_BACK_OFF = Duration.ofSeconds(1);
+    /** How long partitions are tried that metadata does not know: the coordinator and who answered may not be of one mind yet. */
+    private static final Duration GONE = Duration.ofSeconds(1);
+
     private static final Duration LONGEST_CALL = Duration.ofSeconds(30);
 
     private final KafkaClient client;
@@ -45,20 +53,39 @@ final class OffsetCommits {
     void commit(Membership as, Map<TopicPartition, CommittedOffset> offsets, Duration timeout, Taken taken)
             throws InterruptedException {
         Map<TopicPartition, CommittedOffset> left = new TreeMap<>(offsets);
-        long deadline = System.nanoTime() + timeout.toNanos();
+        long begun = System.nanoTime();
+        long deadline = begun + timeout.toNanos();
         Duration backOff = FIRST_BACK_OFF;
         while (!left.isEmpty()) {
             KafkaException why = attempt(as, left, deadline, taken);
             if (left.isEmpty()) {
                 return;
             }
-            if (System.nanoTime() + backOff.toNanos() >= deadline) {
+            boolean timeIsOver = System.nanoTime() + backOff.toNanos() >= deadline;
+            if (timeIsOver || (System.nanoTime() - begun > GONE.toNanos() && areGone(left.keySet(), why))) {
                 throw why;
             }
             Thread.sleep(backOff);
             backOff = backOff.multipliedBy(2).compareTo(LONGEST_BACK_OFF) < 0
                     ? backOff.multipliedBy(2)
                     : LONGEST_BACK_OFF;
+        }
+    }
+
+    /** Whether there is no use in waiting, because these partitions were deleted. */
+    private boolean areGone(Collection<TopicPartition> partitions, KafkaException why) throws InterruptedException {
+        if (!(why instanceof KafkaException.BrokerError error)
+                || error.code() != ErrorCode.UNKNOWN_TOPIC_OR_PARTITION) {
+            return false;
+        }
+        try {
+            client.refreshCluster("the coordinator does not know " + partitions);
+            Cluster now = client.clusterWith(
+                    partitions.stream().map(TopicPartition::topic).distinct().toList());
+            return partitions.stream().allMatch(tp -> now.partition(tp).isEmpty());
+        } catch (KafkaException e) {
+            LOG.debug("group {}: cannot see whether {} are there: {}", groupId, partitions, e.oneLine());
+            return false;
         }
     }
 

@@ -9,6 +9,7 @@ import dev.kafkaloom.protocol.KafkaException;
 import dev.kafkaloom.protocol.TopicPartition;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -119,6 +120,24 @@ class CommitterTest {
                 .isInstanceOf(KafkaException.BrokerError.class)
                 .hasMessageContaining("commit of orders-0 in group g");
         assertThat(progress.needsCommit()).isTrue();
+    }
+
+    @Test
+    void aPartitionThatWasDeletedIsNotWaitedFor() {
+        Progress deleted = new Progress(new TopicPartition(ScriptedCoordinator.TOPIC, 7), 1, 5);
+        deleted.skip(6, -1);
+        Committer committer = committer(Duration.ofHours(1));
+        committer.follow(ME, List.of(deleted));
+        coordinator.next(
+                ApiKey.OFFSET_COMMIT,
+                Collections.nCopies(100, ErrorCode.UNKNOWN_TOPIC_OR_PARTITION).toArray(ErrorCode[]::new));
+
+        long begun = System.nanoTime();
+        assertThatThrownBy(() -> committer.commitNow(Duration.ofSeconds(15)))
+                .hasMessageContaining("orders-7")
+                .hasMessageContaining("UNKNOWN_TOPIC_OR_PARTITION");
+
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(8));
     }
 
     @Test
