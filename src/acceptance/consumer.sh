@@ -53,15 +53,6 @@ unclean() { # a leader out of sync is elected: what was thrown away is told by n
         test $status = 0
 }
 
-matrix() { # every release and mode: the README's table, measured again; what of it is the consumer's
-    in_tests -Xmx1g dev.kafkaloom.matrix.MatrixMain >"$work/matrix.md" 2>"$work/matrix.err"
-    local status=$? rows good
-    cat "$work/matrix.md"
-    rows=$(count -E '^\| [0-9]' "$work/matrix.md")
-    good=$(grep -E '^\| [0-9]' "$work/matrix.md" | count -v FAIL)
-    check matrix "exit=$status, $good of $rows releases and modes" test $status = 0 -a "$rows" -ge 16 -a "$good" = "$rows"
-}
-
 # --- quick ------------------------------------------------------------------------------------------------------------
 scenarios=()
 for line in aborted recreated grown first-commit deleted retention corrupt; do
@@ -85,6 +76,6 @@ if [ -z "$quick" ]; then
     wanted in-flight && measured in-flight -Xmx512m dev.kafkaloom.consumer.InFlightFigures
     wanted idle-partitions && idle_partitions
     wanted unclean && unclean
-    wanted matrix && matrix
+    wanted matrix && measured matrix -Xmx512m dev.kafkaloom.matrix.ConsumerMatrixMain "${MATRIX:-all}"
 fi
 exit $failed

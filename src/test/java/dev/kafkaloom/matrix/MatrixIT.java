@@ -53,4 +53,11 @@ class MatrixIT {
         assertThat(lab.release()).isEqualTo(release);
         check.run(lab);
     }
+
+    @ParameterizedTest
+    @EnumSource
+    @Timeout(120)
+    void theConsumerDoesWhatItDoes(ConsumerCheck check) throws Exception {
+        check.run(lab);
+    }
 }

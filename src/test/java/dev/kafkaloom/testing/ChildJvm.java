@@ -50,8 +50,8 @@ public final class ChildJvm implements AutoCloseable {
                 output);
     }
 
-    /** JUnit's console launcher has its own loader. */
-    private static String classPath() {
+    /** Of this process; JUnit's console launcher has its own loader. */
+    public static String classPath() {
         if (ChildJvm.class.getClassLoader() instanceof URLClassLoader loader) {
             return Arrays.stream(loader.getURLs()).map(URL::getPath).collect(Collectors.joining(File.pathSeparator));
         }
@@ -69,6 +69,14 @@ public final class ChildJvm implements AutoCloseable {
         } catch (IOException e) {
             return e.toString();
         }
+    }
+
+    /** Waits until it ends by itself; answers its exit code. */
+    public int awaitEnd() throws InterruptedException {
+        if (!process.waitFor(3L * PATIENCE, TimeUnit.SECONDS)) {
+            throw new AssertionError("it does not end: " + output());
+        }
+        return process.exitValue();
     }
 
     /** {@code kill -9}, and waits until it is gone. */
