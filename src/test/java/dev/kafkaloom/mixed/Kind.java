@@ -1,5 +1,6 @@
 package dev.kafkaloom.mixed;
 
+import dev.kafkaloom.testing.ChildJvm;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,7 +53,7 @@ enum Kind {
                 "-Djdk.virtualThreadScheduler.parallelism=4",
                 "--enable-native-access=ALL-UNNAMED",
                 "-cp",
-                System.getProperty("java.class.path")));
+                ChildJvm.classPath()));
         command.add(mainClass);
         return command;
     }
