@@ -4,10 +4,8 @@ import static dev.kafkaloom.consumer.FakeFetching.SOON;
 import static dev.kafkaloom.consumer.FakeFetching.T0;
 import static dev.kafkaloom.consumer.FakeFetching.T1;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.kafkaloom.coroutine.Scope;
 import dev.kafkaloom.record.ConsumedRecord;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -23,10 +21,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
-/** Handlers on lanes and on platform threads, with fake brokers behind them. */
+/** Handlers on lanes, with fake brokers behind them. */
 @Timeout(60)
 @SuppressWarnings("ThreadPriorityCheck") // yields only make overlaps more likely
 class LaneHandOutTest {
@@ -34,16 +30,14 @@ class LaneHandOutTest {
     final FakeFetching fake = new FakeFetching();
 
     private final CountDownLatch never = new CountDownLatch(1);
-    private final AtomicInteger failures = new AtomicInteger();
-    private Fetchers fetchers;
-    private HandlerWork work;
+    private final HandlerLab lab = new HandlerLab(fake);
 
     @Test
     void aBlockedKeyHoldsUpNeitherTheOtherKeysNorRecordsWithoutOne() {
         fake.log.appendKeys(0, "a", "b", "a", null, null, "b", "c");
         Progress progress = new Progress(T0, 1, 0);
         CountDownLatch a = new CountDownLatch(1);
-        start(Handling.DEFAULT.withOrdering(Ordering.KEY), progress, (tp, records) -> {
+        lab.start(Handling.DEFAULT.withOrdering(Ordering.KEY), progress, (tp, records) -> {
             if ("a".equals(key(records.getFirst()))) {
                 a.await();
             }
@@ -69,7 +63,7 @@ class LaneHandOutTest {
         Map<String, List<Long>> seen = new ConcurrentHashMap<>();
         Set<String> busy = ConcurrentHashMap.newKeySet();
         AtomicInteger overlaps = new AtomicInteger();
-        start(Handling.DEFAULT.withOrdering(Ordering.KEY), progress, (_, records) -> {
+        lab.start(Handling.DEFAULT.withOrdering(Ordering.KEY), progress, (_, records) -> {
             String key = key(records.getFirst());
             overlaps.addAndGet(busy.add(key) ? 0 : 1);
             seen.computeIfAbsent(key, _ -> new CopyOnWriteArrayList<>())
@@ -92,8 +86,8 @@ class LaneHandOutTest {
         Progress progress = new Progress(T0, 1, 0);
         CountDownLatch go = new CountDownLatch(1);
         AtomicInteger begun = new AtomicInteger();
-        PartitionLoop loop =
-                start(Handling.DEFAULT.withOrdering(Ordering.UNORDERED).withMaxInFlight(7), progress, (tp, records) -> {
+        PartitionLoop loop = lab.start(
+                Handling.DEFAULT.withOrdering(Ordering.UNORDERED).withMaxInFlight(7), progress, (tp, records) -> {
                     begun.incrementAndGet();
                     go.await();
                     fake.note(tp, records);
@@ -123,8 +117,8 @@ class LaneHandOutTest {
             }
             inHand.decrementAndGet();
         };
-        start(Handling.DEFAULT.withOrdering(Ordering.UNORDERED).withMaxInFlight(8), one, handler);
-        begin(two);
+        lab.start(Handling.DEFAULT.withOrdering(Ordering.UNORDERED).withMaxInFlight(8), one, handler);
+        lab.begin(two);
 
         await().atMost(SOON).until(() -> two.committable() == 40);
 
@@ -141,7 +135,7 @@ class LaneHandOutTest {
                 .progressMaxGap(20)
                 .handling(Handling.DEFAULT.withOrdering(Ordering.UNORDERED))
                 .build();
-        PartitionLoop loop = start(config, progress, (tp, records) -> {
+        PartitionLoop loop = lab.start(config, progress, (tp, records) -> {
             if (records.getFirst().offset() == 0) {
                 first.await();
             }
@@ -164,8 +158,8 @@ class LaneHandOutTest {
         Progress progress = new Progress(T0, 1, 0);
         CountDownLatch go = new CountDownLatch(1);
         AtomicInteger begun = new AtomicInteger();
-        PartitionLoop loop =
-                start(Handling.DEFAULT.withOrdering(Ordering.UNORDERED).withMaxInFlight(5), progress, (tp, records) -> {
+        PartitionLoop loop = lab.start(
+                Handling.DEFAULT.withOrdering(Ordering.UNORDERED).withMaxInFlight(5), progress, (tp, records) -> {
                     begun.incrementAndGet();
                     go.await();
                     fake.note(tp, records);
@@ -181,91 +175,7 @@ class LaneHandOutTest {
         assertThat(begun).hasValue(5);
         assertThat(loop.failure()).isEmpty();
         assertThat(loop.snapshot().state()).isEqualTo("stopped");
-        assertThat(work.lateAcks()).isZero();
-    }
-
-    @ParameterizedTest
-    @EnumSource(Ordering.class)
-    void whatIsDoneAfterThePartitionWasTakenAwayIsCountedAndDoesNotCount(Ordering ordering) throws Exception {
-        fake.log.append(0, 1);
-        Progress progress = new Progress(T0, 1, 0);
-        CountDownLatch running = new CountDownLatch(1);
-        CountDownLatch go = new CountDownLatch(1);
-        PartitionLoop loop = start(Handling.DEFAULT.withOrdering(ordering), progress, (_, _) -> {
-            running.countDown();
-            while (true) {
-                try {
-                    go.await();
-                    return;
-                } catch (InterruptedException _) {
-                    // a stubborn one
-                }
-            }
-        });
-        running.await();
-        assertThat(loop.drain(Duration.ofMillis(1))).isFalse();
-        progress.fence();
-        loop.stop();
-
-        go.countDown();
-
-        await().atMost(SOON).until(() -> work.lateAcks() == 1);
-        assertThat(progress.committable()).isZero();
-        assertThat(progress.lateDones()).isEqualTo(1);
-    }
-
-    @Test
-    void stopInterruptsTheHandlersAndIsNoFailure() throws Exception {
-        fake.log.append(0, 10);
-        AtomicInteger interrupted = new AtomicInteger();
-        CountDownLatch begun = new CountDownLatch(4);
-        PartitionLoop loop = start(
-                Handling.DEFAULT.withOrdering(Ordering.UNORDERED).withMaxInFlight(4),
-                new Progress(T0, 1, 0),
-                (_, _) -> {
-                    begun.countDown();
-                    try {
-                        never.await();
-                    } catch (InterruptedException e) {
-                        interrupted.incrementAndGet();
-                        throw e;
-                    }
-                });
-        begun.await();
-
-        loop.stop();
-
-        assertThat(loop.drain(SOON)).isTrue();
-        await().atMost(SOON).until(() -> interrupted.get() == 4);
-        assertThat(loop.failure()).isEmpty();
-        assertThat(failures).hasValue(0);
-    }
-
-    @Test
-    void stopInterruptsHandlersEvenWhenTheThreadOfTheirPartitionRestsAndItsScopeIsClosed() throws Exception {
-        fake.log.append(0, 1);
-        CountDownLatch begun = new CountDownLatch(1);
-        AtomicInteger interrupted = new AtomicInteger();
-        fetchers = Fetchers.open(fake.client, FetchConfig.DEFAULT, fake.scope);
-        open(config(Handling.DEFAULT.withOrdering(Ordering.UNORDERED)), (_, _) -> {
-            begun.countDown();
-            try {
-                never.await();
-            } catch (InterruptedException e) {
-                interrupted.incrementAndGet();
-                throw e;
-            }
-        });
-        Scope member = fake.scope.child("member");
-        PartitionLoop loop = PartitionLoop.start(
-                work, member, fetchers, StartAt.offset(0), new Progress(T0, 1, 0), FakeFetching.policy(), () -> {});
-        begun.await();
-        await().atMost(SOON).until(() -> member.join(Duration.ZERO)); // its thread has ended
-
-        member.cancel();
-        loop.stop();
-
-        await().atMost(SOON).until(() -> interrupted.get() == 1);
+        assertThat(lab.work.lateAcks()).isZero();
     }
 
     @Test
@@ -274,8 +184,8 @@ class LaneHandOutTest {
         Progress progress = new Progress(T0, 1, 0);
         Progress other = new Progress(T1, 1, 0);
         CountDownLatch thrown = new CountDownLatch(1);
-        PartitionLoop loop =
-                start(Handling.DEFAULT.withOrdering(Ordering.UNORDERED).withMaxInFlight(6), progress, (tp, records) -> {
+        PartitionLoop loop = lab.start(
+                Handling.DEFAULT.withOrdering(Ordering.UNORDERED).withMaxInFlight(6), progress, (tp, records) -> {
                     if (tp.equals(T0) && records.getFirst().offset() == 3) {
                         thrown.countDown();
                         throw new IOException("disk is gone");
@@ -284,12 +194,12 @@ class LaneHandOutTest {
                         thrown.await();
                     }
                 });
-        begin(other);
+        lab.begin(other);
 
         await().atMost(SOON).until(() -> loop.failure().isPresent());
 
         assertThat(loop.failure().orElseThrow()).hasMessage("disk is gone");
-        assertThat(failures).hasValue(1);
+        assertThat(lab.failures).hasValue(1);
         await().atMost(SOON).until(() -> progress.committable() == 3);
         await().atMost(SOON).until(() -> other.committable() == 10);
         await().atMost(SOON).until(() -> loop.snapshot().inHand() == 0);
@@ -302,8 +212,8 @@ class LaneHandOutTest {
         fake.log.append(0, 30);
         Progress progress = new Progress(T0, 1, 0);
         CountDownLatch go = new CountDownLatch(1);
-        PartitionLoop loop =
-                start(Handling.DEFAULT.withOrdering(Ordering.UNORDERED).withMaxInFlight(3), progress, (tp, records) -> {
+        PartitionLoop loop = lab.start(
+                Handling.DEFAULT.withOrdering(Ordering.UNORDERED).withMaxInFlight(3), progress, (tp, records) -> {
                     go.await();
                     fake.note(tp, records);
                 });
@@ -323,8 +233,8 @@ class LaneHandOutTest {
         fake.log.append(0, 20);
         Progress progress = new Progress(T0, 1, 0);
         CountDownLatch go = new CountDownLatch(1);
-        PartitionLoop loop =
-                start(Handling.DEFAULT.withOrdering(Ordering.UNORDERED).withMaxInFlight(2), progress, (tp, records) -> {
+        PartitionLoop loop = lab.start(
+                Handling.DEFAULT.withOrdering(Ordering.UNORDERED).withMaxInFlight(2), progress, (tp, records) -> {
                     go.await();
                     fake.note(tp, records);
                 });
@@ -352,13 +262,12 @@ class LaneHandOutTest {
                 },
                 OnCorrupt.STOP,
                 500);
-        fetchers = Fetchers.open(fake.client, FetchConfig.DEFAULT, fake.scope);
-        open(config(Handling.DEFAULT.withOrdering(Ordering.UNORDERED)), (tp, records) -> {
+        lab.open(HandlerLab.config(Handling.DEFAULT.withOrdering(Ordering.UNORDERED)), HandlerWork.of((tp, records) -> {
             go.await();
             fake.note(tp, records);
-        });
+        }));
         PartitionLoop loop =
-                PartitionLoop.start(work, fake.scope, fetchers, StartAt.offset(0), progress, policy, () -> {});
+                PartitionLoop.start(lab.work, fake.scope, lab.fetchers, StartAt.offset(0), progress, policy, () -> {});
         await().atMost(SOON).until(() -> loop.snapshot().inHand() == 10);
 
         fake.log.startAt(0, 15);
@@ -367,108 +276,6 @@ class LaneHandOutTest {
 
         await().atMost(SOON).until(() -> progress.committable() == 20);
         assertThat(fake.seen.get(T0)).contains(15L, 16L, 17L, 18L, 19L).doesNotHaveDuplicates();
-    }
-
-    @ParameterizedTest
-    @EnumSource(Ordering.class)
-    void onPlatformThreadsIfThatIsWanted(Ordering ordering) {
-        fake.log.append(0, 5);
-        List<Boolean> virtual = new CopyOnWriteArrayList<>();
-        start(
-                Handling.DEFAULT.withOrdering(ordering).withThreads(HandlerThreads.PLATFORM),
-                new Progress(T0, 1, 0),
-                (_, _) -> virtual.add(Thread.currentThread().isVirtual()));
-
-        await().atMost(SOON).until(() -> !virtual.isEmpty());
-
-        assertThat(virtual).doesNotContain(true);
-    }
-
-    @ParameterizedTest
-    @EnumSource(Ordering.class)
-    void aHandlerThatTakesTooLongIsShownByNameUntilItEnds(Ordering ordering) {
-        fake.log.appendKeys(0, "customer-7");
-        CountDownLatch go = new CountDownLatch(1);
-        PartitionLoop loop = start(
-                Handling.DEFAULT.withOrdering(ordering).withDeadline(Duration.ofMillis(40)),
-                new Progress(T0, 1, 0),
-                (_, _) -> go.await());
-
-        await().atMost(SOON).until(() -> !loop.snapshot().overdue().isEmpty());
-
-        OverdueHandler overdue = loop.snapshot().overdue().getFirst();
-        assertThat(overdue.offset()).isZero();
-        assertThat(overdue.running()).isGreaterThanOrEqualTo(Duration.ofMillis(40));
-        assertThat(overdue.where()).contains("LaneHandOutTest");
-        assertThat(overdue.thread()).startsWith(ordering == Ordering.PARTITION ? "partition-t-0" : "group-g/lane-");
-        assertThat(overdue.key().isEmpty()).isEqualTo(ordering != Ordering.KEY);
-        assertThat(loop.snapshot().state()).isEqualTo("handler overdue");
-        assertThat(overdue.of(T0)).contains("t-0 offset 0", "ms on thread");
-
-        go.countDown();
-
-        await().atMost(SOON).until(() -> loop.snapshot().overdue().isEmpty());
-        assertThat(loop.failure()).isEmpty();
-    }
-
-    @Test
-    void viewsAreHandedOutWhereTheyLie() {
-        fake.log.append(0, 25);
-        Progress progress = new Progress(T0, 1, 0);
-        List<RecordViews> kept = new CopyOnWriteArrayList<>();
-        fetchers = Fetchers.open(fake.client, FetchConfig.DEFAULT, fake.scope);
-        work = HandlerWork.ofViews((tp, views) -> {
-            kept.add(views);
-            while (views.next()) {
-                fake.note(tp, List.of(views.copy()));
-            }
-        });
-        work.open(fake.scope, config(Handling.DEFAULT));
-        begin(progress);
-
-        fake.awaitSeen(T0, 25);
-
-        await().atMost(SOON).until(() -> progress.committable() == 25);
-        assertThatThrownBy(() -> kept.getFirst().next()).isInstanceOf(IllegalStateException.class);
-    }
-
-    @Test
-    void viewsDoNotGoWithLanes() {
-        HandlerWork views = HandlerWork.ofViews((_, _) -> {});
-
-        assertThatThrownBy(() -> views.open(fake.scope, config(Handling.DEFAULT.withOrdering(Ordering.KEY))))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("sinker.ordering");
-    }
-
-    private PartitionLoop start(Handling handling, Progress progress, RecordHandler handler) {
-        return start(config(handling), progress, handler);
-    }
-
-    private PartitionLoop start(ConsumerConfig config, Progress progress, RecordHandler handler) {
-        fetchers = Fetchers.open(fake.client, FetchConfig.DEFAULT, fake.scope);
-        open(config, handler);
-        return begin(progress);
-    }
-
-    private void open(ConsumerConfig config, RecordHandler handler) {
-        work = HandlerWork.of(handler);
-        work.open(fake.scope, config);
-    }
-
-    private PartitionLoop begin(Progress progress) {
-        return PartitionLoop.start(
-                work,
-                fake.scope,
-                fetchers,
-                StartAt.offset(progress.committable()),
-                progress,
-                FakeFetching.policy(),
-                failures::incrementAndGet);
-    }
-
-    private static ConsumerConfig config(Handling handling) {
-        return ConsumerConfig.builder("g", List.of("t")).handling(handling).build();
     }
 
     private static String key(ConsumedRecord record) {
