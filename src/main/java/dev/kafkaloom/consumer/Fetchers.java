@@ -41,7 +41,10 @@ import org.slf4j.LoggerFactory;
 public final class Fetchers implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Fetchers.class);
     private static final Duration BACK_OFF = Duration.ofMillis(100);
-    private static final Duration BACK_OFF_MAX = Duration.ofSeconds(1);
+    private static final Duration BACK_OFF_MAX =
+            Duration.ofMillis(400); // an election takes seconds, and is over at any moment
+    private static final Duration BACK_OFF_LONG = Duration.ofSeconds(1);
+    private static final int LONG_AFTER = 20;
     private static final Duration RESTART_MAX = Duration.ofSeconds(10);
 
     private final KafkaClient client;
@@ -179,7 +182,8 @@ public final class Fetchers implements AutoCloseable {
     }
 
     Duration backOff(int failures) {
-        long most = Math.min(BACK_OFF_MAX.toMillis(), BACK_OFF.toMillis() << Math.clamp(failures - 1L, 0, 10));
+        Duration max = failures > LONG_AFTER ? BACK_OFF_LONG : BACK_OFF_MAX;
+        long most = Math.min(max.toMillis(), BACK_OFF.toMillis() << Math.clamp(failures - 1L, 0, 10));
         return Duration.ofMillis(ThreadLocalRandom.current().nextLong(most * 4 / 5, most * 6 / 5 + 1));
     }
 
