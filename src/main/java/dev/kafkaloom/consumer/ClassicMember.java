@@ -170,7 +170,7 @@ final class ClassicMember implements Member {
         state = State.SYNCING;
         Assignor assignor = group.strategy().named(joined.protocolName());
         boolean leads = joined.memberId().equals(joined.leader());
-        plan = leads ? LeaderPlan.make(group.client(), joined, assignor) : LeaderPlan.NONE;
+        plan = leads ? LeaderPlan.make(group.client(), joined, assignor, group.seenAt()) : LeaderPlan.NONE;
         group.subscription().alsoWatch(plan.partitionCounts().keySet());
         SyncGroupResponse synced = calls.sync(me, joined.protocolName(), plan.assignments());
         ErrorCode code = ErrorCode.of(synced.errorCode());

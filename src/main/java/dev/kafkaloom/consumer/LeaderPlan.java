@@ -4,12 +4,14 @@ import dev.kafkaloom.client.Cluster;
 import dev.kafkaloom.client.KafkaClient;
 import dev.kafkaloom.client.TopicInfo;
 import dev.kafkaloom.consumer.assignor.Assignor;
+import dev.kafkaloom.consumer.assignor.Assignors;
 import dev.kafkaloom.consumer.assignor.Subscriber;
 import dev.kafkaloom.message.JoinGroupResponse;
 import dev.kafkaloom.protocol.ErrorCode;
 import dev.kafkaloom.protocol.KafkaException;
 import dev.kafkaloom.protocol.TopicPartition;
 import java.nio.ByteBuffer;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -27,37 +29,44 @@ import org.slf4j.LoggerFactory;
  * @param assignments by member id, as it goes into SyncGroup; none when the coordinator keeps the assignment there is (KIP-814)
  * @param partitionCounts of all topics that a member subscribed to, as the decision was taken; 0 for one that does not exist
  * @param members all member ids
+ * @param asOf when the metadata were loaded that it is based on
  */
-record LeaderPlan(Map<String, ByteBuffer> assignments, Map<String, Integer> partitionCounts, List<String> members) {
+record LeaderPlan(
+        Map<String, ByteBuffer> assignments, Map<String, Integer> partitionCounts, List<String> members, Instant asOf) {
     private static final Logger LOG = LoggerFactory.getLogger(LeaderPlan.class);
     /** What a member that does not lead knows. */
-    static final LeaderPlan NONE = new LeaderPlan(Map.of(), Map.of(), List.of());
+    static final LeaderPlan NONE = new LeaderPlan(Map.of(), Map.of(), List.of(), Instant.MIN);
 
     /**
      * Looks up the partitions of all subscribed topics and divides them; blocks on metadata.
      *
+     * @param notBefore metadata that are older will not do: somebody has seen newer ones
      * @throws IllegalStateException naming what is wrong, when the assignor's result cannot be used
      */
-    static LeaderPlan make(KafkaClient client, JoinGroupResponse joined, Assignor assignor)
+    static LeaderPlan make(KafkaClient client, JoinGroupResponse joined, Assignor assignor, Instant notBefore)
             throws InterruptedException {
         List<Subscriber> subscribers =
                 joined.members().stream().map(LeaderPlan::subscriber).toList();
         Set<String> topics = new TreeSet<>();
         subscribers.forEach(subscriber -> topics.addAll(subscriber.topics()));
+        if (client.clusterWith(topics).loadedAt().isBefore(notBefore)) {
+            client.refreshCluster("the group is to be divided by what was seen since");
+        }
         Cluster cluster = client.clusterWith(topics);
         Map<String, Integer> counts = Subscription.partitionCounts(cluster, topics);
         Map<String, ByteBuffer> assignments = new TreeMap<>();
         if (!joined.skipAssignment()) {
             Map<String, List<TopicPartition>> result =
                     assignor.assign(ReplicaRacks.topics(cluster, counts, subscribers), subscribers);
-            check(assignor.name(), result);
+            check(assignor, subscribers, result);
             subscribers.forEach(each -> assignments.put(
                     each.memberId(), ConsumerProtocol.assignment(result.getOrDefault(each.memberId(), List.of()))));
         }
         return new LeaderPlan(
                 assignments,
                 counts,
-                subscribers.stream().map(Subscriber::memberId).sorted().toList());
+                subscribers.stream().map(Subscriber::memberId).sorted().toList(),
+                cluster.loadedAt());
     }
 
     private static Subscriber subscriber(JoinGroupResponse.JoinGroupResponseMember member) {
@@ -69,20 +78,37 @@ record LeaderPlan(Map<String, ByteBuffer> assignments, Map<String, Integer> part
         }
     }
 
-    /** Assignors may be anybody's: a partition with two owners would be read twice for as long as the generation lasts. */
-    private static void check(String assignor, Map<String, List<TopicPartition>> result) {
+    /**
+     * Assignors may be anybody's: a partition with two owners would be read twice for as long as the generation lasts. So would one that
+     * a cooperative assignor moves at once, before its owner has given it back.
+     */
+    static void check(Assignor assignor, List<Subscriber> subscribers, Map<String, List<TopicPartition>> result) {
         Map<TopicPartition, String> owners = new HashMap<>();
         result.forEach((member, partitions) -> partitions.forEach(tp -> {
             String other = owners.put(tp, member);
             if (other != null) {
-                throw new IllegalStateException("the assignor '" + assignor + "' gave " + tp + " to " + member
+                throw new IllegalStateException("the assignor '" + assignor.name() + "' gave " + tp + " to " + member
                         + " and to " + other + ": each partition may have one owner");
+            }
+        }));
+        if (Assignors.all().contains(assignor)) {
+            return; // of those that say they own something, it believes the latest
+        }
+        subscribers.forEach(each -> each.ownedPartitions().forEach(tp -> {
+            String next = owners.getOrDefault(tp, each.memberId());
+            if (!next.equals(each.memberId())) {
+                throw new IllegalStateException("the assignor '" + assignor.name() + "' moved " + tp + " from "
+                        + each.memberId() + " to " + next
+                        + " at once: a cooperative one gives it to nobody first, until its owner has given it back");
             }
         }));
     }
 
     /** Names what has become of the subscribed topics since, empty if nothing: then the group has to be rebalanced. */
     String change(Cluster now) {
+        if (!now.loadedAt().isAfter(asOf)) {
+            return ""; // it knows better
+        }
         List<String> changes = new ArrayList<>();
         new TreeMap<>(partitionCounts).forEach((topic, before) -> {
             TopicInfo info = now.topics().get(topic);

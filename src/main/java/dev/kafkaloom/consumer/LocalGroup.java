@@ -2,6 +2,7 @@ package dev.kafkaloom.consumer;
 
 import dev.kafkaloom.client.Cluster;
 import dev.kafkaloom.client.KafkaClient;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -114,6 +115,12 @@ final class LocalGroup {
         subscription.update(cluster);
         latest = cluster;
         wakeAll.run();
+    }
+
+    /** When the metadata were loaded that the watch has seen last. */
+    Instant seenAt() {
+        Cluster now = latest;
+        return now == null ? Instant.MIN : now.loadedAt();
     }
 
     /**
