@@ -91,7 +91,7 @@ final class PerfConsume {
     private static DateTimeFormatter times(String pattern) {
         try {
             DateTimeFormatter times = DateTimeFormatter.ofPattern(pattern).withZone(ZoneId.systemDefault());
-            times.format(Instant.EPOCH);
+            String _ = times.format(Instant.EPOCH); // a pattern may ask for what a moment has not
             return times;
         } catch (IllegalArgumentException | DateTimeException _) {
             throw new UsageException("--date-format '" + pattern + "' is no pattern of a date and time");

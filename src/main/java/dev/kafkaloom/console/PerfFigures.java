@@ -60,7 +60,7 @@ final class PerfFigures {
             fetch == 0 ? 0.0 : records / fetchSeconds
         };
         Map<String, Object> row = new LinkedHashMap<>();
-        String[] names = header.split(", ");
+        String[] names = header.split(", ", -1);
         for (int i = 0; i < names.length; i++) {
             row.put(names[i], cells[i]);
         }

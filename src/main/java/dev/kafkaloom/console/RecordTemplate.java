@@ -142,7 +142,7 @@ final class RecordTemplate {
         private DateTimeFormatter pattern(String variant) {
             try {
                 DateTimeFormatter form = DateTimeFormatter.ofPattern(variant).withZone(ZoneOffset.UTC);
-                form.format(Instant.EPOCH);
+                String _ = form.format(Instant.EPOCH); // a pattern may ask for what a moment has not
                 return form;
             } catch (IllegalArgumentException | DateTimeException e) {
                 throw wrong("%T{" + variant + "} is no pattern of a date and time");
