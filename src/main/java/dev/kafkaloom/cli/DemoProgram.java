@@ -59,7 +59,9 @@ final class DemoProgram {
             note("Apache Kafka " + broker.version() + " serves on " + broker.bootstrap());
             AppConfig config = cli.load(invocation.with(settings(broker)));
             Logs.toTerminal(config.log());
-            String topic = config.consumer().topics().getFirst();
+            String topic = config.consumer().topics().stream()
+                    .findFirst()
+                    .orElseThrow(() -> new UsageException("the demo needs a topic of its own: topic.names"));
             try (Scope scope = Scope.open("demo");
                     Loom loom = new Loom(config, scope)) {
                 Topics.create(loom.client(), topic, PARTITIONS, 1);

@@ -3,6 +3,7 @@ package dev.kafkaloom.cli;
 import dev.kafkaloom.config.AppConfig;
 import dev.kafkaloom.console.Commands;
 import dev.kafkaloom.console.Loom;
+import dev.kafkaloom.consumer.ConsumerConfig;
 import dev.kafkaloom.consumer.GroupSnapshot;
 import dev.kafkaloom.consumer.MemberSnapshot;
 import dev.kafkaloom.coroutine.Scope;
@@ -73,12 +74,20 @@ final class StartProgram {
                     loom, commands, config.server().unixDir().resolve("console_history"), invocation, scope);
             scope.go("ready", () -> announce(runtime, console.printer()));
             console.run(
-                    "consuming " + String.join(", ", config.consumer().topics()) + " in group "
+                    "consuming " + subject(config.consumer()) + " in group "
                             + config.consumer().groupId()
                             + "; help lists the commands, records off hides what passes, exit leaves",
                     ending);
             return 0;
         }
+    }
+
+    private static String subject(ConsumerConfig consumer) {
+        String named = String.join(", ", consumer.topics());
+        if (consumer.topicPattern() == null) {
+            return named;
+        }
+        return (named.isEmpty() ? "" : named + " and ") + "topics like " + consumer.topicPattern();
     }
 
     private ConsumerRuntime start(Loom loom, OutputStream records, Scope scope) throws InterruptedException {
