@@ -146,12 +146,20 @@ class GroupMembershipIT {
         now[1].close();
     }
 
+    /** With a session that outlives a slow machine's restart of the member. */
+    private static ConsumerConfig staticOne(String group, String topic, String name) {
+        return quick(group, topic)
+                .sessionTimeout(Duration.ofSeconds(30))
+                .groupInstanceId(name)
+                .build();
+    }
+
     @Test
     void aStaticMemberThatComesBackGetsItsPartitionsWithoutARebalance() throws Exception {
         String topic = lab.createTopic();
         String group = unique("static");
-        var steady = lab.party(quick(group, topic).groupInstanceId("steady").build(), 1);
-        var before = lab.party(quick(group, topic).groupInstanceId("guest").build(), 1);
+        var steady = lab.party(staticOne(group, topic, "steady"), 1);
+        var before = lab.party(staticOne(group, topic, "guest"), 1);
         within(15).untilAsserted(() -> assertThat(before.owned()).hasSize(2));
         within(15)
                 .untilAsserted(
@@ -161,12 +169,12 @@ class GroupMembershipIT {
         int generation = steady.group.snapshot().members().getFirst().generation();
 
         before.close();
-        var after = lab.party(quick(group, topic).groupInstanceId("guest").build(), 1);
+        var after = lab.party(staticOne(group, topic, "guest"), 1);
 
         within(15).untilAsserted(() -> assertThat(after.owned()).isEqualTo(mine));
         assertThat(steady.group.snapshot().members().getFirst().generation()).isEqualTo(generation);
 
-        var usurper = lab.party(quick(group, topic).groupInstanceId("guest").build(), 1);
+        var usurper = lab.party(staticOne(group, topic, "guest"), 1);
         within(15)
                 .untilAsserted(() -> assertThat(
                                 after.group.snapshot().members().getFirst().state())

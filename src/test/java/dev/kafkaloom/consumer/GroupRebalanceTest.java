@@ -114,7 +114,8 @@ class GroupRebalanceTest {
 
         soon().untilAsserted(() -> assertThat(progress.committed()).isEqualTo(10));
         assertThat(generationsOfCommits().getFirst()).isEqualTo(1);
-        soon().untilAsserted(() -> assertThat(coordinator.syncs()).hasSize(2));
+        soon().until(() ->
+                coordinator.member().generation() == 2 && group.snapshot().stable());
         progress.skip(11, -1);
         soon().untilAsserted(() -> assertThat(progress.committed()).isEqualTo(11));
         assertThat(generationsOfCommits().getLast()).isEqualTo(2);
