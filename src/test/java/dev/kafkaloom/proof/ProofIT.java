@@ -23,9 +23,8 @@ class ProofIT {
             mode = EnumSource.Mode.EXCLUDE,
             names = {"ABORTED", "RECREATED", "GROWN", "DELETED"})
     @Timeout(120)
-    @Tag(
-            "chaos") // ten seconds and more each, for a session or a broker of its own: mvn verify -Pchaos, consumer.sh
-                     // --quick
+    @Tag("chaos") // ten seconds and more each, for a session or a broker of its own: mvn verify -Pchaos, consumer.sh
+    // --quick
     void norDoesItWhenSomethingBreaks(Scenario scenario) throws Exception {
         run(scenario);
     }
