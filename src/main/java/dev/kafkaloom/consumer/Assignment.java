@@ -4,10 +4,12 @@ import dev.kafkaloom.protocol.KafkaException;
 import dev.kafkaloom.protocol.TopicPartition;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,19 +51,21 @@ final class Assignment {
      *
      * @param told ends when the listener knows of them
      * @param waiting which of them still are to begin under this assignment
+     * @param sought where somebody wants one to begin, whatever is committed
      * @param begin begins one
      * @param changed there is something to look at for the member
      */
     void run(
             Future<Void> told,
             Predicate<TopicPartition> waiting,
+            Function<TopicPartition, Optional<StartAt>> sought,
             BiConsumer<TopicPartition, StartAt> begin,
             Signal changed)
             throws InterruptedException {
         try {
             told.get();
             Duration backOff = FIRST_BACK_OFF;
-            while (!beginAll(waiting, begin, changed)) {
+            while (!beginAll(waiting, sought, begin, changed)) {
                 Thread.sleep(backOff);
                 backOff = backOff.compareTo(LONGEST_BACK_OFF) < 0 ? backOff.multipliedBy(2) : LONGEST_BACK_OFF;
             }
@@ -78,8 +82,12 @@ final class Assignment {
 
     /** False when some may begin later; if the membership is over, the next heartbeat says so. */
     private boolean beginAll(
-            Predicate<TopicPartition> waiting, BiConsumer<TopicPartition, StartAt> begin, Signal changed)
+            Predicate<TopicPartition> waiting,
+            Function<TopicPartition, Optional<StartAt>> sought,
+            BiConsumer<TopicPartition, StartAt> begin,
+            Signal changed)
             throws InterruptedException {
+        partitions.stream().filter(waiting).forEach(tp -> sought.apply(tp).ifPresent(at -> begin.accept(tp, at)));
         List<TopicPartition> left = partitions.stream().filter(waiting).toList();
         if (left.isEmpty()) {
             return true;

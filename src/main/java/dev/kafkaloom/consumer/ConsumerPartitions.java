@@ -50,7 +50,7 @@ public abstract sealed class ConsumerPartitions permits Consumer {
         return new TreeSet<>(works().keySet());
     }
 
-    /** The offset of the next record to be handed out. */
+    /** The offset of the next record to be handed out; -1 while that is still being looked up. */
     public long position(TopicPartition partition) throws InterruptedException {
         return work(partition).snapshot().position();
     }

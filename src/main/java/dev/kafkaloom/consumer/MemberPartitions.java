@@ -37,6 +37,7 @@ final class MemberPartitions {
     private final Map<TopicPartition, Assignment> owned =
             new ConcurrentSkipListMap<>(); // written under the lock of this
     private final Map<TopicPartition, PartitionWork> works = new ConcurrentSkipListMap<>();
+    private final Map<TopicPartition, Beginning> beginnings = new ConcurrentHashMap<>();
     private final Map<TopicPartition, Progress> progresses = new ConcurrentSkipListMap<>();
     private final Set<TopicPartition> failing = ConcurrentHashMap.newKeySet();
     private final Set<Assignment> starting = ConcurrentHashMap.newKeySet();
@@ -64,7 +65,10 @@ final class MemberPartitions {
                 given.stream().filter(tp -> !owned.containsKey(tp)).toList();
         Assignment assignment = new Assignment(added, group.offsets(), committer);
         synchronized (this) {
-            added.forEach(tp -> owned.put(tp, assignment));
+            added.forEach(tp -> {
+                beginnings.put(tp, new Beginning(tp, assignment.epoch()));
+                owned.put(tp, assignment);
+            });
             last = new Owned(List.copyOf(given), as.generation());
             committer.follow(as, progresses.values());
         }
@@ -72,7 +76,12 @@ final class MemberPartitions {
             starting.add(assignment);
             Future<Void> told = listener.assigned(added, assignment.epoch());
             scope.go(name + "/start-" + assignment.epoch(), () -> {
-                assignment.run(told, tp -> waits(tp, assignment), (tp, at) -> begin(tp, assignment, at), changed);
+                assignment.run(
+                        told,
+                        tp -> waits(tp, assignment),
+                        this::sought,
+                        (tp, at) -> begin(tp, assignment, at),
+                        changed);
                 if (assignment.failure() == null) {
                     starting.remove(assignment);
                 }
@@ -86,22 +95,33 @@ final class MemberPartitions {
         return owned.get(tp) == under && !works.containsKey(tp);
     }
 
+    private Optional<StartAt> sought(TopicPartition tp) {
+        return Optional.ofNullable(beginnings.get(tp)).flatMap(Beginning::sought);
+    }
+
     /** Under the lock under which it is also taken away, so that no partition begins after that. */
     private synchronized void begin(TopicPartition tp, Assignment under, StartAt at) {
         if (!waits(tp, under)) {
             return;
         }
         failing.remove(tp);
+        beginnings.get(tp).begin(at, from -> beginWork(tp, under, from));
+        beginnings.remove(tp);
+        if (failing.contains(tp)) {
+            changed.raise(); // before there was something to see
+        }
+    }
+
+    private PartitionWork beginWork(TopicPartition tp, Assignment under, StartAt at) {
         Progress progress = new Progress(tp, under.epoch(), at);
         committer.watch(progress);
         ConsumerConfig config = group.config();
         Policy policy =
                 new Policy((_, lost) -> afterLost(tp, under, lost), config.onCorrupt(), config.maxPollRecords());
         progresses.put(tp, progress);
-        works.put(tp, group.work().begin(scope, group.fetchers(), at, progress, policy, () -> failed(tp)));
-        if (failing.contains(tp)) {
-            changed.raise(); // before there was something to see
-        }
+        PartitionWork work = group.work().begin(scope, group.fetchers(), at, progress, policy, () -> failed(tp));
+        works.put(tp, work);
+        return work;
     }
 
     private void failed(TopicPartition tp) {
@@ -130,6 +150,7 @@ final class MemberPartitions {
         Map<TopicPartition, PartitionWork> running = new HashMap<>();
         some.forEach(tp -> {
             leaving.put(tp, owned.remove(tp));
+            beginnings.remove(tp);
             Optional.ofNullable(works.get(tp)).ifPresent(work -> running.put(tp, work));
         });
         Drain next = new Drain(name, leaving, running);
@@ -144,6 +165,7 @@ final class MemberPartitions {
         synchronized (this) {
             lost.putAll(owned);
             owned.clear();
+            beginnings.clear();
             starting.clear();
             last = Owned.NOTHING;
             before = drain;
@@ -229,9 +251,10 @@ final class MemberPartitions {
                 .orElse("");
     }
 
-    /** The work on a partition, if it is owned, or on its way to be given back, and runs. */
+    /** The work on a partition, if it is owned, or on its way to be given back; a {@link Beginning} while it does not run yet. */
     Optional<PartitionWork> work(TopicPartition partition) {
-        return Optional.ofNullable(works.get(partition));
+        PartitionWork work = works.get(partition);
+        return Optional.ofNullable(work != null ? work : beginnings.get(partition));
     }
 
     /** All of them, live. */

@@ -17,7 +17,7 @@ public interface RebalanceListener {
     /** Does nothing. */
     RebalanceListener NONE = new RebalanceListener() {};
 
-    /** The member owns these from now on; they begin when this has returned. */
+    /** The member owns these from now on; they begin when this has returned: until then a seek says where, whatever is committed. */
     default void assigned(Collection<TopicPartition> partitions, long epoch) throws Exception {}
 
     /** The member gives these back: their handlers have ended, what is done is committed after this has returned. */

@@ -14,11 +14,13 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -172,6 +174,35 @@ class ConsumerGroupPollIT {
         assertThat(consumer.offsetsForTimes(Map.of(zero, Instant.now().plusSeconds(3600))))
                 .isEmpty();
         consumer.close();
+    }
+
+    @Test
+    void aListenerThatSeeksSaysWherePartitionsBegin() throws Exception {
+        lab.produce(topic, 0, 400);
+        AtomicReference<Consumer<byte[], byte[]>> self = new AtomicReference<>();
+        RebalanceListener elsewhere = new RebalanceListener() {
+            @Override
+            public void assigned(Collection<TopicPartition> partitions, long epoch) throws Exception {
+                for (TopicPartition partition : partitions) {
+                    self.get().seek(partition, 90);
+                }
+            }
+        };
+        KafkaClient client = KafkaClient.open(ClientConfig.of(lab.broker.bootstrap()));
+        clients.add(client);
+        self.set(Consumer.builder(
+                        client, config().autoOffsetReset(OffsetReset.NONE).build()) // nothing is committed
+                .scope(scope)
+                .rebalanceListener(elsewhere)
+                .subscribe());
+
+        List<Long> offsets = new ArrayList<>();
+        long deadline = System.nanoTime() + SOON.toNanos();
+        while (offsets.size() < 40 && System.nanoTime() < deadline) {
+            self.get().poll(BRIEFLY).forEach(record -> offsets.add(record.offset()));
+        }
+
+        assertThat(offsets).hasSize(40).allMatch(offset -> offset >= 90);
     }
 
     private ConsumerConfig.Builder config() {
