@@ -2,6 +2,8 @@ package dev.kafkaloom.consumer;
 
 import dev.kafkaloom.coroutine.Body;
 import dev.kafkaloom.coroutine.Coroutine;
+import dev.kafkaloom.coroutine.CoroutineRegistry;
+import dev.kafkaloom.coroutine.Resting;
 import dev.kafkaloom.coroutine.Scope;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
@@ -10,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 /**
  * The thread of one partition, {@code partition-<topic>-<n>}: there while there is something to read, and for a while after. A parked
  * thread takes more memory than all else of a partition, and most of very many partitions are idle at any time; so one that has had
- * nothing to do for {@link #LINGER} ends, and the next news start another. Thread-safe; there is never more than one that reads.
+ * nothing to do for {@link #LINGER} ends, and the next news start another; meanwhile the registry shows it as resting. Thread-safe; there is never more than one that reads.
  */
 final class PartitionThread {
     private static final Duration LINGER = Duration.ofSeconds(2);
@@ -29,6 +31,7 @@ final class PartitionThread {
     private final boolean platform;
     private final Reading reading;
     private Coroutine coroutine; // null while it rests; all below guarded by this
+    private Resting rest; // null while it does not
     private boolean news = true;
     private boolean over;
 
@@ -50,9 +53,11 @@ final class PartitionThread {
             try {
                 Body body = this::run;
                 coroutine = platform ? scope.goPlatform(name, body) : scope.go(name, body);
+                endRest();
                 return;
             } catch (CancellationException _) { // all in the scope ends
                 over = true;
+                endRest();
             }
         }
         reading.over();
@@ -79,12 +84,20 @@ final class PartitionThread {
             long left = deadline - System.nanoTime();
             if (left <= 0) {
                 coroutine = null;
+                rest = CoroutineRegistry.rest(scope, name, !platform, "records");
                 return false;
             }
             TimeUnit.NANOSECONDS.timedWait(this, left);
         }
         news = false;
         return true;
+    }
+
+    private void endRest() {
+        if (rest != null) {
+            rest.end();
+            rest = null;
+        }
     }
 
     /** Interrupts what runs. */

@@ -8,7 +8,7 @@ import java.time.Duration;
  * @param name       its identity, also the name of its thread
  * @param scope      the path of the scope that owns it
  * @param virtual    false for a platform thread
- * @param state      running, waiting, blocked, or restarting (in the back-off of a supervised one)
+ * @param state      running, waiting, blocked, restarting (in the back-off of a supervised one), or resting (no thread until there is work)
  * @param age        since it was started
  * @param restarts   how often it was started again after a failure
  * @param waitingFor what it waits for, in words or as the top frame of the program; empty while it runs

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.kafkaloom.coroutine.CoroutineInfo;
 import dev.kafkaloom.coroutine.CoroutineRegistry;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -53,12 +54,18 @@ class PartitionThreadTest {
 
         assertThat(loop.snapshot().state()).isEqualTo("stopped");
         assertThat(loop.failure()).isEmpty();
+        await().atMost(SOON).until(() -> states().isEmpty());
     }
 
     private static void awaitRest() {
-        await().atMost(SOON)
-                .until(() -> CoroutineRegistry.snapshot().stream()
-                        .map(CoroutineInfo::name)
-                        .noneMatch(name -> name.startsWith("partition-t-0")));
+        await().atMost(SOON).until(() -> states().equals(List.of("resting")));
+    }
+
+    /** Of the partition's coroutine, as a person sees it: one, with or without a thread. */
+    private static List<String> states() {
+        return CoroutineRegistry.snapshot().stream()
+                .filter(each -> each.name().startsWith("partition-t-0"))
+                .map(CoroutineInfo::state)
+                .toList();
     }
 }
