@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -58,7 +59,7 @@ record LeaderPlan(
         if (!joined.skipAssignment()) {
             Map<String, List<TopicPartition>> result =
                     assignor.assign(ReplicaRacks.topics(cluster, counts, subscribers), subscribers);
-            check(assignor, subscribers, result);
+            check(assignor, counts, subscribers, result);
             subscribers.forEach(each -> assignments.put(
                     each.memberId(), ConsumerProtocol.assignment(result.getOrDefault(each.memberId(), List.of()))));
         }
@@ -80,18 +81,36 @@ record LeaderPlan(
 
     /**
      * Assignors may be anybody's: a partition with two owners would be read twice for as long as the generation lasts. So would one that
-     * a cooperative assignor moves at once, before its owner has given it back.
+     * a cooperative assignor moves at once, before its owner has given it back. What goes to nobody, or does not exist, nobody would read.
      */
-    static void check(Assignor assignor, List<Subscriber> subscribers, Map<String, List<TopicPartition>> result) {
+    static void check(
+            Assignor assignor,
+            Map<String, Integer> partitionCounts,
+            List<Subscriber> subscribers,
+            Map<String, List<TopicPartition>> result) {
+        boolean known = Assignors.all().contains(assignor);
+        refuseIf(result == null, assignor, "returned null");
+        Set<String> members = subscribers.stream().map(Subscriber::memberId).collect(Collectors.toSet());
         Map<TopicPartition, String> owners = new HashMap<>();
-        result.forEach((member, partitions) -> partitions.forEach(tp -> {
-            String other = owners.put(tp, member);
-            if (other != null) {
-                throw new IllegalStateException("the assignor '" + assignor.name() + "' gave " + tp + " to " + member
-                        + " and to " + other + ": each partition may have one owner");
-            }
-        }));
-        if (Assignors.all().contains(assignor)) {
+        result.forEach((member, partitions) -> {
+            refuseIf(!members.contains(member), assignor, "names a member that there is not: " + member);
+            refuseIf(
+                    partitions == null,
+                    assignor,
+                    "gave null to " + member + ": it takes an empty list to give nothing");
+            partitions.forEach(tp -> {
+                refuseIf(tp == null, assignor, "gave null for a partition to " + member);
+                boolean exists =
+                        known || tp.partition() >= 0 && tp.partition() < partitionCounts.getOrDefault(tp.topic(), 0);
+                refuseIf(!exists, assignor, "gave " + tp + " to " + member + ": nobody subscribed to such a partition");
+                String other = owners.put(tp, member);
+                refuseIf(
+                        other != null,
+                        assignor,
+                        "gave " + tp + " to " + member + " and to " + other + ": each partition may have one owner");
+            });
+        });
+        if (known) {
             return; // of those that say they own something, it believes the latest
         }
         subscribers.forEach(each -> each.ownedPartitions().forEach(tp -> {
@@ -102,6 +121,12 @@ record LeaderPlan(
                         + " at once: a cooperative one gives it to nobody first, until its owner has given it back");
             }
         }));
+    }
+
+    private static void refuseIf(boolean wrong, Assignor assignor, String what) {
+        if (wrong) {
+            throw new IllegalStateException("the assignor '" + assignor.name() + "' " + what);
+        }
     }
 
     /** Names what has become of the subscribed topics since, empty if nothing: then the group has to be rebalanced. */

@@ -15,6 +15,7 @@ import dev.kafkaloom.protocol.TopicPartition;
 import dev.kafkaloom.protocol.Uuid;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -26,7 +27,8 @@ class LeaderPlanTest {
     private static final Instant THEN = Instant.parse("2026-01-01T00:00:00Z");
     private static final TopicPartition ZERO = new TopicPartition("orders", 0);
     private static final TopicPartition ONE = new TopicPartition("orders", 1);
-    private final LeaderPlan plan = new LeaderPlan(Map.of(), Map.of("orders", 2, "late", 0), List.of("a"), THEN);
+    private static final Map<String, Integer> COUNTS = Map.of("orders", 2, "late", 0);
+    private final LeaderPlan plan = new LeaderPlan(Map.of(), COUNTS, List.of("a"), THEN);
     private final Assignor custom = new Assignor() {
         @Override
         public String name() {
@@ -85,7 +87,10 @@ class LeaderPlanTest {
     @Test
     void anAssignorThatGivesAPartitionTwiceIsNamed() {
         assertThatThrownBy(() -> LeaderPlan.check(
-                        custom, List.of(owner("a"), owner("b")), Map.of("a", List.of(ZERO), "b", List.of(ZERO))))
+                        custom,
+                        COUNTS,
+                        List.of(owner("a"), owner("b")),
+                        Map.of("a", List.of(ZERO), "b", List.of(ZERO))))
                 .hasMessageContaining("'mine' gave orders-0");
     }
 
@@ -93,10 +98,31 @@ class LeaderPlanTest {
     void anAssignorThatMovesAPartitionWhichItsOwnerStillHasIsNamed() {
         List<Subscriber> members = List.of(owner("a", ZERO, ONE), owner("b"));
 
-        assertThatThrownBy(() -> LeaderPlan.check(custom, members, Map.of("a", List.of(ZERO), "b", List.of(ONE))))
+        assertThatThrownBy(
+                        () -> LeaderPlan.check(custom, COUNTS, members, Map.of("a", List.of(ZERO), "b", List.of(ONE))))
                 .hasMessageContaining("'mine' moved orders-1 from a to b at once");
-        assertThatCode(() -> LeaderPlan.check(custom, members, Map.of("a", List.of(ZERO), "b", List.of())))
+        assertThatCode(() -> LeaderPlan.check(custom, COUNTS, members, Map.of("a", List.of(ZERO), "b", List.of())))
                 .as("to nobody first")
                 .doesNotThrowAnyException();
+    }
+
+    @Test
+    void anAssignorThatReturnsWhatNobodyCanReadIsNamed() {
+        assertRefused(null, "'mine' returned null");
+        assertRefused(Map.of("stranger", List.of(ZERO)), "'mine' names a member that there is not: stranger");
+        assertRefused(Collections.singletonMap("a", null), "'mine' gave null to a");
+        assertRefused(Map.of("a", Collections.singletonList(null)), "'mine' gave null for a partition to a");
+        assertRefused(Map.of("a", List.of(new TopicPartition("orders", 2))), "'mine' gave orders-2 to a");
+        assertRefused(Map.of("a", List.of(new TopicPartition("late", 0))), "'mine' gave late-0 to a");
+        assertRefused(Map.of("a", List.of(new TopicPartition("other", 0))), "'mine' gave other-0 to a");
+        assertThatCode(() -> LeaderPlan.check(custom, COUNTS, List.of(owner("a")), Map.of()))
+                .as("it may hold everything back")
+                .doesNotThrowAnyException();
+    }
+
+    private void assertRefused(Map<String, List<TopicPartition>> result, String why) {
+        assertThatThrownBy(() -> LeaderPlan.check(custom, COUNTS, List.of(owner("a")), result))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining(why);
     }
 }
