@@ -18,7 +18,8 @@ import java.util.stream.Collectors;
  * What {@code consume} was asked for. Immutable.
  *
  * @param topics by name
- * @param pattern further topics, by their whole name; null for none
+ * @param expressions further topics, as they were asked for
+ * @param pattern the same in one, for a whole name; null for none
  * @param group null for none
  * @param partitions of each topic; null for all
  * @param offsets what to read of each partition; with a group only whether it ends
@@ -29,6 +30,7 @@ import java.util.stream.Collectors;
  */
 record ConsumeOrder(
         List<String> topics,
+        List<String> expressions,
         Pattern pattern,
         String group,
         SortedSet<Integer> partitions,
@@ -54,9 +56,12 @@ record ConsumeOrder(
             reset = reset(offsets, now);
             toTheEnd |= offsets.all().to() != null;
         }
+        List<String> expressions =
+                named.stream().filter(name -> name.startsWith("^")).distinct().toList();
         return new ConsumeOrder(
                 named.stream().filter(name -> !name.startsWith("^")).distinct().toList(),
-                pattern(named.stream().filter(name -> name.startsWith("^")).toList()),
+                expressions,
+                pattern(expressions),
                 group,
                 arguments
                         .value("partition")

@@ -113,7 +113,7 @@ final class TopicReading {
                 }
             }
             if (topics.isEmpty()) {
-                throw new KafkaException.InvalidRequest("no topic matches " + order.pattern());
+                throw new KafkaException.InvalidRequest("no topic matches " + String.join(" or ", order.expressions()));
             }
         }
         return topics;
