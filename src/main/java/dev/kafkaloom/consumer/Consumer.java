@@ -198,11 +198,11 @@ public final class Consumer<K, V> extends ConsumerPartitions implements AutoClos
     public void run(RecordsHandler<K, V> handler) throws InterruptedException {
         run((partition, raw) -> {
             Deserializing.Result result = deserializing.apply(raw);
-            if (result.stop() != null) {
-                throw result.stop();
-            }
             if (!result.records().isEmpty()) {
                 handler.handle(new Records<>(List.of(Polled.inHandler(partition, result))));
+            }
+            if (result.stop() != null) {
+                throw result.stop(); // which says to seek behind it: what is before must have been handed out
             }
         });
     }
