@@ -78,9 +78,9 @@ final class ClassicMember implements Member {
             }
         } catch (CancellationException e) {
             throw new InterruptedException(name + " was cancelled, without good-bye: " + e.getMessage());
-        } catch (RuntimeException e) {
-            fault = e;
-            lastError = oneLine(e);
+        } catch (RuntimeException | Error e) { // an Error of an assignor, too: else pollers would wait for ever
+            fault = e instanceof RuntimeException known ? known : new IllegalStateException(name + " ended: " + e, e);
+            lastError = oneLine(fault);
             LOG.error("{} has failed and leaves the group: {}", name, lastError);
             LOG.debug("{} has failed", name, e);
         } finally {

@@ -2,13 +2,18 @@ package dev.kafkaloom.consumer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kafkaloom.consumer.assignor.Assignor;
+import dev.kafkaloom.consumer.assignor.Subscriber;
+import dev.kafkaloom.consumer.assignor.Topics;
 import dev.kafkaloom.fake.Received;
 import dev.kafkaloom.message.ApiKey;
 import dev.kafkaloom.message.OffsetCommitRequest;
 import dev.kafkaloom.protocol.ErrorCode;
+import dev.kafkaloom.protocol.TopicPartition;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
@@ -97,6 +102,29 @@ class GroupErrorsTest {
         assertThat(coordinator.member().failed()).isTrue();
         assertThat(coordinator.member().lastError()).contains(fatal.name()).contains("join in group g");
         assertThat(coordinator.joins()).hasSize(1);
+    }
+
+    @Test
+    void anErrorOfAnAssignorFailsTheMemberVisibly() throws Exception {
+        on("2.3.1");
+        Assignor broken = new Assignor() {
+            @Override
+            public String name() {
+                return "range";
+            }
+
+            @Override
+            public Map<String, List<TopicPartition>> assign(Topics topics, List<Subscriber> members) {
+                throw new NoClassDefFoundError("its library");
+            }
+        };
+        ConsumerGroup group = coordinator.start(
+                ScriptedCoordinator.config().assignors(List.of(broken)).build());
+
+        soon().untilAsserted(() -> assertThat(coordinator.member().state()).isEqualTo("failed"));
+
+        assertThat(group.failure().orElseThrow()).hasRootCauseInstanceOf(NoClassDefFoundError.class);
+        assertThat(coordinator.member().lastError()).contains("its library");
     }
 
     @Test
