@@ -31,7 +31,7 @@ final class RecordFilter {
     private static Predicate<ConsumedRecord> positive(String text, String expression) {
         int colon = text.indexOf(':');
         if (colon < 0) {
-            throw wrong(expression, "has no k:, v: or h: in front");
+            throw wrong(expression, "begins with none of k: v: h: hk: hv: t:");
         }
         String rest = text.substring(colon + 1);
         return switch (text.substring(0, colon)) {

@@ -52,4 +52,15 @@ public record ConsumedRecord(
                 record.leaderEpoch(),
                 assignmentEpoch);
     }
+
+    /** Where it is and how large, without its content. */
+    @Override
+    public String toString() {
+        return partition + "@" + offset + " at " + timestamp + " (key " + length(key) + ", value " + length(value)
+                + ", " + headers.size() + " headers, delivery " + deliveryCount + ")";
+    }
+
+    private static String length(byte[] bytes) {
+        return bytes == null ? "null" : bytes.length + " bytes";
+    }
 }

@@ -83,7 +83,7 @@ class RecordFilterTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "abc     | has no k:, v: or h: in front",
+                "abc     | begins with none of k: v: h: hk: hv: t:",
                 "x:abc   | begins with none of k: v: h: hk: hv: t:",
                 "k:(     | '(' is no regular expression",
                 "h:=a    | names no header"
