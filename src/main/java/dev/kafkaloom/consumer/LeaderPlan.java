@@ -101,7 +101,7 @@ record LeaderPlan(
             partitions.forEach(tp -> {
                 refuseIf(tp == null, assignor, "gave null for a partition to " + member);
                 boolean exists =
-                        known || tp.partition() >= 0 && tp.partition() < partitionCounts.getOrDefault(tp.topic(), 0);
+                        known || (tp.partition() >= 0 && tp.partition() < partitionCounts.getOrDefault(tp.topic(), 0));
                 refuseIf(!exists, assignor, "gave " + tp + " to " + member + ": nobody subscribed to such a partition");
                 String other = owners.put(tp, member);
                 refuseIf(
