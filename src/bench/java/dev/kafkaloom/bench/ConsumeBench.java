@@ -110,6 +110,8 @@ final class ConsumeBench {
             for (ConsumeTopic topic : topics) {
                 table.add(topic, round(round, topic, quick));
             }
+            System.err.println("after " + (round + 1) + " of " + rounds + " rounds:");
+            System.err.println(table.of(topics, program.isPresent()));
         }
         System.out.println(table.of(topics, program.isPresent()));
         if (program.isEmpty()) {
