@@ -140,6 +140,7 @@ int main(int argc, char **argv) {
     set(conf, "enable.auto.commit", "false");
     set(conf, "enable.auto.offset.store", "false");
     set(conf, "check.crcs", "true");
+    set(conf, "fetch.wait.max.ms", "5");
     rd_kafka_t *rk = rd_kafka_new(RD_KAFKA_CONSUMER, conf, why, sizeof why);
     if (!rk) {
         fail("client", why);

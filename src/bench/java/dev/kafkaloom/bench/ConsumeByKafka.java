@@ -18,7 +18,8 @@ final class ConsumeByKafka implements ConsumeClient {
         List<TopicPartition> partitions = IntStream.range(0, checks.size())
                 .mapToObj(each -> new TopicPartition(topic, each))
                 .toList();
-        Map<String, Object> settings = Map.of("bootstrap.servers", bootstrap, "enable.auto.commit", false);
+        Map<String, Object> settings =
+                Map.of("bootstrap.servers", bootstrap, "enable.auto.commit", false, "fetch.max.wait.ms", 5);
         // never closed: the process ends, and closing would only complain about the interrupt
         var consumer = new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
         try {

@@ -5,6 +5,7 @@ import dev.kafkaloom.consumer.Consumer;
 import dev.kafkaloom.consumer.ConsumerConfig;
 import dev.kafkaloom.consumer.StartAt;
 import dev.kafkaloom.protocol.TopicPartition;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +25,9 @@ interface ConsumeClient {
         for (int partition = 0; partition < checks.size(); partition++) {
             starts.put(new TopicPartition(topic, partition), StartAt.offset(0));
         }
-        ConsumerConfig config = ConsumerConfig.builder("bench", List.of()).build();
+        ConsumerConfig config = ConsumerConfig.builder("bench", List.of())
+                .fetchMaxWait(Duration.ofMillis(5)) // the loop over the data must not wait at its end
+                .build();
         return Consumer.builder(client, config).assign(starts);
     }
 
