@@ -249,7 +249,11 @@ public final class Consumer<K, V> extends ConsumerPartitions implements AutoClos
         commits.execute(() -> source.commitDone(timeout), timeout);
     }
 
-    /** Commits these offsets whatever is done, for partitions that are assigned; within the client's time. Throws as the other. */
+    /**
+     * Commits these offsets whatever is done, within the client's time. Throws as the other.
+     *
+     * @throws KafkaException.InvalidRequest before anything is committed, when one of the partitions is not assigned
+     */
     public void commit(Map<TopicPartition, CommittedOffset> offsets) throws InterruptedException {
         Map<TopicPartition, CommittedOffset> copy = Map.copyOf(offsets);
         Source source = started();

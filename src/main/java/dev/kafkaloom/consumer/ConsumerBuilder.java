@@ -89,6 +89,7 @@ public final class ConsumerBuilder<K, V> {
     /** A consumer of these partitions from these offsets on, without a group: nothing can be committed. */
     public Consumer<K, V> assign(Map<TopicPartition, StartAt> starts) {
         Map<TopicPartition, StartAt> copy = Map.copyOf(starts);
+        refuseListener();
         return consumer((work, in, name, onFailure) ->
                 ManualSource.fromOffsets(client, config, copy, work, in, name, onFailure));
     }
@@ -99,8 +100,16 @@ public final class ConsumerBuilder<K, V> {
      */
     public Consumer<K, V> assign(Collection<TopicPartition> partitions) {
         List<TopicPartition> copy = partitions.stream().distinct().sorted().toList();
+        refuseListener();
         return consumer((work, in, name, onFailure) ->
                 ManualSource.fromCommitted(client, config, copy, work, in, name, onFailure));
+    }
+
+    private void refuseListener() {
+        if (!listener.equals(RebalanceListener.NONE)) {
+            throw new IllegalStateException(
+                    "a rebalance listener hears nothing of assign(): subscribe, or leave it out");
+        }
     }
 
     private Consumer<K, V> consumer(Consumer.Origin origin) {

@@ -9,6 +9,7 @@ import dev.kafkaloom.protocol.ErrorCode;
 import dev.kafkaloom.protocol.KafkaException;
 import dev.kafkaloom.protocol.TopicPartition;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -255,23 +256,27 @@ public final class ConsumerGroup implements AutoCloseable {
 
     /**
      * Commits these offsets, now, as the members that own the partitions; whatever the handlers have done. A later commit of what is done
-     * overwrites it. Throws as {@link #commitNow}, also when no member of this process owns one of the partitions.
+     * overwrites it. Throws as {@link #commitNow}.
+     *
+     * @throws KafkaException.InvalidRequest before anything is committed, when no member of this process owns one of the partitions
      */
     void commit(Map<TopicPartition, CommittedOffset> offsets, Duration timeout) throws InterruptedException {
-        Map<TopicPartition, CommittedOffset> left = new TreeMap<>(offsets);
-        for (Running it : members) {
-            Map<TopicPartition, CommittedOffset> its = new TreeMap<>(left);
-            its.keySet().retainAll(it.member().works().keySet());
-            left.keySet().removeAll(its.keySet());
-            if (!its.isEmpty()) {
-                commit(() -> it.member().commit(its, timeout));
-            }
+        Map<Member, Map<TopicPartition, CommittedOffset>> byOwner = new LinkedHashMap<>();
+        for (var each : new TreeMap<>(offsets).entrySet()) {
+            byOwner.computeIfAbsent(owner(each.getKey()), _ -> new TreeMap<>()).put(each.getKey(), each.getValue());
         }
-        if (!left.isEmpty()) {
-            throw new KafkaException.BrokerError(
-                    ErrorCode.REBALANCE_IN_PROGRESS,
-                    "commit in group " + config.groupId() + " of " + left.keySet() + ", which nobody owns here now");
+        for (var each : byOwner.entrySet()) {
+            commit(() -> each.getKey().commit(each.getValue(), timeout));
         }
+    }
+
+    private Member owner(TopicPartition partition) {
+        return members.stream()
+                .map(Running::member)
+                .filter(member -> member.holds(partition) || member.works().containsKey(partition))
+                .findFirst()
+                .orElseThrow(() -> new KafkaException.InvalidRequest("commit in group " + config.groupId() + " of "
+                        + partition + ": it is not assigned here now; nothing was committed"));
     }
 
     private interface Commit {

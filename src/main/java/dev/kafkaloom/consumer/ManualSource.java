@@ -148,6 +148,12 @@ final class ManualSource implements Source {
 
     @Override
     public void commit(Map<TopicPartition, CommittedOffset> offsets, Duration timeout) throws InterruptedException {
+        for (TopicPartition partition : offsets.keySet()) {
+            if (!works.containsKey(partition)) {
+                throw new KafkaException.InvalidRequest(
+                        name + ": commit of " + partition + ": it is not assigned here; nothing was committed");
+            }
+        }
         asOutsider(() -> inGroup().commit(offsets, _ -> true, timeout));
     }
 

@@ -1,6 +1,7 @@
 package dev.kafkaloom.consumer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.kafkaloom.client.ClientConfig;
@@ -203,6 +204,21 @@ class ConsumerGroupPollIT {
         }
 
         assertThat(offsets).hasSize(40).allMatch(offset -> offset >= 90);
+    }
+
+    @Test
+    void aCommitThatNamesAPartitionOfNobodyHereCommitsNothing() throws Exception {
+        lab.produce(topic, 0, 400);
+        TopicPartition zero = new TopicPartition(topic, 0);
+        TopicPartition strange = new TopicPartition(topic, 77);
+        Consumer<byte[], byte[]> consumer = consumer(config().commitMode(CommitMode.MANUAL));
+        pollUntil(consumer, () -> consumer.assignment().contains(zero));
+
+        assertThatThrownBy(() -> consumer.commit(Map.of(zero, CommittedOffset.of(5), strange, CommittedOffset.of(5))))
+                .isInstanceOf(KafkaException.InvalidRequest.class)
+                .hasMessageContaining(strange + ": it is not assigned here");
+
+        assertThat(committed(consumer)).isEmpty();
     }
 
     private ConsumerConfig.Builder config() {

@@ -249,4 +249,13 @@ class ConsumerRunTest extends ConsumersOnFake {
                 .isInstanceOf(KafkaException.InvalidRequest.class)
                 .hasMessageContaining("other-7");
     }
+
+    @Test
+    void aRebalanceListenerIsRefusedWherePartitionsAreAssignedByHand() {
+        ConsumerBuilder<byte[], byte[]> withListener = builder().rebalanceListener(new RebalanceListener() {});
+
+        assertThatThrownBy(() -> withListener.assign(List.of(T0)))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("subscribe");
+    }
 }
