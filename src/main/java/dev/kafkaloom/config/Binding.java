@@ -21,7 +21,6 @@ import dev.kafkaloom.producer.CompressionLevels;
 import dev.kafkaloom.producer.ProducerConfig;
 import dev.kafkaloom.record.Compression;
 import dev.kafkaloom.runtime.RuntimeConfig;
-import dev.kafkaloom.storage.StorageKind;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -141,13 +140,11 @@ final class Binding {
     }
 
     private RuntimeConfig runtime(ConsumerConfig consumer) {
-        return new RuntimeConfig(
-                consumer,
-                MemberCount.parse(values.text("KAFKA_CLIENT_CONSUMER_NUM", Part.APP)),
-                StorageKind.valueOf(values.text("KAFKA_MESSAGE_STORAGE", Part.APP)),
-                values.millis("sink.retry.backoff.ms", Part.CONSUMER),
-                values.millis("sink.retry.backoff.max.ms", Part.CONSUMER),
-                values.millis("starvation.alarm.ms", Part.CONSUMER));
+        return RuntimeConfig.of(consumer, MemberCount.parse(values.text("KAFKA_CLIENT_CONSUMER_NUM", Part.APP)))
+                .retryBackoff(
+                        values.millis("sink.retry.backoff.ms", Part.CONSUMER),
+                        values.millis("sink.retry.backoff.max.ms", Part.CONSUMER))
+                .starvationAlarm(values.millis("starvation.alarm.ms", Part.CONSUMER));
     }
 
     /** A pattern alone does not also read the topic that topic.names names by default. */

@@ -40,7 +40,7 @@ final class SinkFeeder implements RecordHandler {
 
     @Override
     public void handle(TopicPartition partition, List<ConsumedRecord> batch) throws Exception {
-        Duration backOff = config.retryBackoff();
+        Duration backOff = config.sinkers().retryBackoff();
         List<ConsumedRecord> delivery = batch;
         while (true) {
             switch (attempt(delivery)) {
@@ -52,6 +52,7 @@ final class SinkFeeder implements RecordHandler {
                     rejected.add(reject.poison().size());
                     throw new SinkRejected(partition, reject.poison(), reject.why());
                 }
+                case Sink.Outcome.Each _ -> throw new UnsupportedOperationException("an outcome for each record");
                 case Sink.Outcome.Retry retry -> {
                     Duration wait = retry.after().isPositive() ? retry.after() : backOff;
                     retries.increment();
@@ -65,7 +66,7 @@ final class SinkFeeder implements RecordHandler {
                                     wait.toMillis(),
                                     retry.why());
                     pause(partition, wait);
-                    backOff = min(backOff.multipliedBy(2), config.retryBackoffMax());
+                    backOff = min(backOff.multipliedBy(2), config.sinkers().retryBackoffMax());
                     delivery = again(delivery);
                 }
             }

@@ -57,5 +57,14 @@ public interface Sink extends AutoCloseable {
                 Objects.requireNonNull(why);
             }
         }
+
+        /**
+         * What became of each record, in the order of the batch: {@link Done}, {@link Retry}, or a {@link Reject} whose poison is that record.
+         */
+        record Each(List<Outcome> outcomes) implements Outcome {
+            public Each {
+                outcomes = List.copyOf(outcomes);
+            }
+        }
     }
 }

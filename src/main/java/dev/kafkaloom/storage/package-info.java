@@ -1,2 +1,2 @@
-/** Where records wait between the broker and the sink. Only the direct way is built: they do not wait. */
+/** Where records wait between the broker and the sink. */
 package dev.kafkaloom.storage;

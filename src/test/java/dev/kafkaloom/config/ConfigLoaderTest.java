@@ -23,7 +23,6 @@ import dev.kafkaloom.producer.CompressionLevels;
 import dev.kafkaloom.producer.ProducerConfig;
 import dev.kafkaloom.record.Compression;
 import dev.kafkaloom.runtime.RuntimeConfig;
-import dev.kafkaloom.storage.StorageKind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -339,13 +338,9 @@ class ConfigLoaderTest {
                 Map.of("sink.retry.backoff.ms", "1", "sink.retry.backoff.max.ms", "2", "starvation.alarm.ms", "3"));
         AppConfig config = load();
         assertThat(config.runtime())
-                .isEqualTo(new RuntimeConfig(
-                        config.consumer(),
-                        new MemberCount.Fixed(1),
-                        StorageKind.DIRECTLY,
-                        Duration.ofMillis(1),
-                        Duration.ofMillis(2),
-                        Duration.ofMillis(3)));
+                .isEqualTo(RuntimeConfig.of(config.consumer(), new MemberCount.Fixed(1))
+                        .retryBackoff(Duration.ofMillis(1), Duration.ofMillis(2))
+                        .starvationAlarm(Duration.ofMillis(3)));
     }
 
     @Test
