@@ -37,11 +37,23 @@ public interface Sink extends AutoCloseable {
          *
          * @param after how long to wait before; zero leaves it to the back-off, which grows with each try
          * @param why in one line, for the log
+         * @param tried whether this counts as one of {@code sinker.max.attempts}; false when nothing could be tried, through no fault of the
+         *     records: what takes them is away, or one before them has to be done first
          */
-        record Retry(Duration after, String why) implements Outcome {
+        record Retry(Duration after, String why, boolean tried) implements Outcome {
             public Retry {
                 Objects.requireNonNull(after);
                 Objects.requireNonNull(why);
+            }
+
+            /** One that counts. */
+            public Retry(Duration after, String why) {
+                this(after, why, true);
+            }
+
+            /** One that does not count, after the usual back-off. */
+            public static Retry untried(String why) {
+                return new Retry(Duration.ZERO, why, false);
             }
         }
 

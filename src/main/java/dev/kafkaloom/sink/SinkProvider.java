@@ -1,5 +1,7 @@
 package dev.kafkaloom.sink;
 
+import java.util.List;
+
 /**
  * Makes a sink that the setting {@code sinker} can name. Found by {@link java.util.ServiceLoader}: a jar with a
  * {@code META-INF/services/dev.kafkaloom.sink.SinkProvider} on the class path is enough. No class name from a configuration is ever loaded.
@@ -10,6 +12,11 @@ public interface SinkProvider {
 
     /** One line, for the help. */
     String summary();
+
+    /** The settings {@code sinker.option.<name>} that it reads; any other one that is given is refused at start. */
+    default List<SinkOption> options() {
+        return List.of();
+    }
 
     /**
      * Makes the sink; called once, at start, before anything is consumed. It validates everything that can be.
