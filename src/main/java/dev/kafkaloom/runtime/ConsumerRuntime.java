@@ -6,11 +6,20 @@ import dev.kafkaloom.consumer.GroupSnapshot;
 import dev.kafkaloom.consumer.MemberSnapshot;
 import dev.kafkaloom.coroutine.Scope;
 import dev.kafkaloom.coroutine.Watchdog;
+import dev.kafkaloom.producer.ProducerConfig;
 import dev.kafkaloom.protocol.KafkaException;
 import dev.kafkaloom.protocol.TopicPartition;
 import dev.kafkaloom.sink.Sink;
+import dev.kafkaloom.sink.StdoutSink;
+import dev.kafkaloom.storage.Storage;
+import dev.kafkaloom.storage.StorageStats;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -72,6 +81,66 @@ public final class ConsumerRuntime implements AutoCloseable {
         }
     }
 
+    /**
+     * Opens the configured sink and storage, works off what the storage still has, and starts the members as {@link #start}. What cannot
+     * work is said before anything is consumed.
+     *
+     * @param producer how records are sent, to the dead-letter topic and by sinks that forward
+     * @param standardOutput where a sink that prints prints to; not closed
+     * @param parent everything runs inside of this scope
+     * @throws IllegalArgumentException naming the setting of the sink or the storage that is wrong
+     * @throws IOException when the sink or the storage cannot be opened
+     * @throws KafkaException as {@link ConsumerGroup#start}, and when there is no dead-letter topic and none can be made
+     */
+    public static ConsumerRuntime open(
+            RuntimeConfig config,
+            KafkaClient client,
+            ProducerConfig producer,
+            OutputStream standardOutput,
+            Scope parent)
+            throws InterruptedException, IOException {
+        Sink sink = new StdoutSink(new PrintStream(standardOutput, false, StandardCharsets.UTF_8));
+        return start(config, client, sink, parent);
+    }
+
+    /** Where records wait for the sink; empty DIRECTLY. */
+    public Optional<Storage> storage() {
+        return Optional.empty();
+    }
+
+    /** Hands nothing more to the sink, until {@link #resumeSinkers}; fetching goes on until what is in between is full. */
+    public void pauseSinkers() {}
+
+    /** Undoes {@link #pauseSinkers}. */
+    public void resumeSinkers() {}
+
+    /** Hands so many records a second to the sink at most, from now on; 0: as many as it takes. */
+    public void rateLimit(long perSecond) {}
+
+    /**
+     * {@link Storage#retransmit}; partitions whose sinking has stopped are tried again. Returns how many records.
+     *
+     * @throws KafkaException.InvalidRequest when nothing is stored
+     */
+    public long retransmit(boolean all) throws IOException, InterruptedException {
+        return stored("retran").retransmit(all);
+    }
+
+    /**
+     * {@link Storage#clear}; returns how many records.
+     *
+     * @throws KafkaException.InvalidRequest when nothing is stored
+     */
+    public long clear(boolean leasedOnly) throws IOException, InterruptedException {
+        return stored("clear").clear(leasedOnly);
+    }
+
+    private Storage stored(String what) {
+        return storage()
+                .orElseThrow(() -> new KafkaException.InvalidRequest(
+                        what + ": KAFKA_MESSAGE_STORAGE is DIRECTLY, so nothing is stored between Kafka and the sink"));
+    }
+
     /** False also while the group is only being started. */
     private boolean isDraining(TopicPartition partition) {
         ConsumerGroup current = group;
@@ -103,7 +172,9 @@ public final class ConsumerRuntime implements AutoCloseable {
                 startedAt,
                 Duration.ofNanos(System.nanoTime() - startedNanos),
                 watchdog.worstDelay(),
-                watchdog.starvation());
+                watchdog.starvation(),
+                StorageStats.NONE,
+                SinkStats.NONE);
     }
 
     /** Lets the sink finish within {@code revoke.drain.ms}, commits, leaves the group, closes the sink. */

@@ -4,6 +4,7 @@ import dev.kafkaloom.consumer.GroupSnapshot;
 import dev.kafkaloom.consumer.MemberSnapshot;
 import dev.kafkaloom.consumer.PartitionSnapshot;
 import dev.kafkaloom.coroutine.Watchdog;
+import dev.kafkaloom.storage.StorageStats;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -16,13 +17,15 @@ import java.util.Optional;
  * @param group its members
  * @param consumedRecords records that the sink is done with
  * @param consumedBytes keys and values of those
- * @param inProgress {@code block_size}: how many offsets were handed to the sink and are not done
+ * @param inProgress {@code block_size}: how many records have been taken in and are not done, those that are stored included
  * @param retries how often a batch had to be handed over again
  * @param rejected records that the sink cannot ever handle; a member has failed for each batch of them
  * @param startedAt when it was started
  * @param uptime since then
  * @param worstStarvation the longest that a virtual thread had to wait for a carrier
  * @param starvation what keeps virtual threads, heartbeats as well, from running just now
+ * @param storage what waits for the sink; {@link StorageStats#NONE} when nothing is stored in between
+ * @param sink what became of the records that were handed to it
  */
 public record RuntimeSnapshot(
         GroupSnapshot group,
@@ -34,7 +37,36 @@ public record RuntimeSnapshot(
         Instant startedAt,
         Duration uptime,
         Duration worstStarvation,
-        Optional<Watchdog.Alarm> starvation) {
+        Optional<Watchdog.Alarm> starvation,
+        StorageStats storage,
+        SinkStats sink) {
+
+    /** Without a storage, and of a sink that nothing has come to. */
+    public RuntimeSnapshot(
+            GroupSnapshot group,
+            long consumedRecords,
+            long consumedBytes,
+            long inProgress,
+            long retries,
+            long rejected,
+            Instant startedAt,
+            Duration uptime,
+            Duration worstStarvation,
+            Optional<Watchdog.Alarm> starvation) {
+        this(
+                group,
+                consumedRecords,
+                consumedBytes,
+                inProgress,
+                retries,
+                rejected,
+                startedAt,
+                uptime,
+                worstStarvation,
+                starvation,
+                StorageStats.NONE,
+                SinkStats.NONE);
+    }
 
     /** Distinct completed generations of the group after the first that a member of this process was in. */
     public int rebalances() {
@@ -51,15 +83,23 @@ public record RuntimeSnapshot(
         return !group.members().isEmpty() && failedMembers() == group.members().size();
     }
 
-    /** Whether all members own what is assigned to them and work, and get to run: a session that is about to be lost is not ready. */
+    /**
+     * Whether all members own what is assigned to them and work, and get to run: a session that is about to be lost is not ready; and
+     * whether records can be stored and get done.
+     */
     public boolean ready() {
-        return group.stable() && starvation.isEmpty();
+        return group.stable()
+                && starvation.isEmpty()
+                && storage.trouble().isEmpty()
+                && sink.troubles().isEmpty();
     }
 
     /** Why it is not {@link #ready()}, a line for each reason; empty when it is. */
     public List<String> notReady() {
         List<String> why = new ArrayList<>();
         starvation.ifPresent(alarm -> why.add(alarm.toString()));
+        storage.trouble().ifPresent(trouble -> why.add("storage: " + trouble));
+        why.addAll(sink.troubles());
         for (MemberSnapshot member : group.members()) {
             if (!member.state().equals("stable")) {
                 why.add("member " + member.index() + " is " + member.state()
