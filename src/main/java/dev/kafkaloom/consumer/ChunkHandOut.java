@@ -27,7 +27,7 @@ final class ChunkHandOut extends HandOut.OnItsThread {
     }
 
     private void handle(Chunk chunk) throws Exception {
-        delivery.progress().delivered(chunk.first(), chunk.next(), chunk.leaderEpoch());
+        delivery.handsOut(chunk);
         begins(chunk.records().getFirst().offset(), chunk.records().size());
         try {
             handler.handle(delivery.partition(), chunk.records());

@@ -11,6 +11,7 @@ final class Delivery {
     private final Mailbox mailbox;
     private final Progress progress;
     private final ChunkReader reader;
+    private final RecordTimes times = new RecordTimes();
     private final LongAdder lateAcks;
     private final LongAdder records = new LongAdder();
     private final LongAdder bytes = new LongAdder();
@@ -39,6 +40,17 @@ final class Delivery {
 
     ChunkReader reader() {
         return reader;
+    }
+
+    /** Since when the partition is behind. */
+    RecordTimes times() {
+        return times;
+    }
+
+    /** A chunk is about to be handed out. */
+    void handsOut(Chunk chunk) {
+        progress.delivered(chunk.first(), chunk.next(), chunk.leaderEpoch());
+        times.handedOut(chunk.records(), chunk.next(), progress.committable());
     }
 
     /** The next offset to hand out. */

@@ -125,6 +125,7 @@ final class HandlerWork implements Work {
             List<OverdueHandler> overdue = inLanes.getOrDefault(
                     loop.handOut(), loop.handOut().overdue(deadline).stream().toList());
             loop.showOverdue(overdue);
+            loop.noteCaughtUp();
             for (OverdueHandler each : overdue) {
                 Seen seen = new Seen(loop, each.offset());
                 now.add(seen);

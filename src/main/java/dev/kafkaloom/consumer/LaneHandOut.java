@@ -70,7 +70,7 @@ final class LaneHandOut implements HandOut {
             delivery.progress().skip(chunk.next(), chunk.leaderEpoch());
             delivery.moveTo(chunk.next());
         } else {
-            delivery.progress().delivered(chunk.first(), chunk.next(), chunk.leaderEpoch());
+            delivery.handsOut(chunk);
             handOut(mail, chunk);
         }
         return true;

@@ -180,14 +180,24 @@ public final class PartitionLoop implements PartitionWork {
         overdue = handlers;
     }
 
+    /** Looked at now and then, so that it is known since when the partition is behind. */
+    void noteCaughtUp() {
+        long end = mailbox.highWatermark();
+        if (end >= 0 && progress.committable() >= end) {
+            delivery.times().caughtUp(System.currentTimeMillis());
+        }
+    }
+
     @Override
     public PartitionSnapshot snapshot() {
         int buffered = (int) Math.min(Integer.MAX_VALUE, mailbox.bufferedBytes());
         boolean paused = mailbox.isPaused();
+        long done = progress.committable();
+        long end = mailbox.highWatermark();
         return new PartitionSnapshot(
                 partition,
                 delivery.position(),
-                mailbox.highWatermark(),
+                end,
                 mailbox.logStart(),
                 delivery.records(),
                 delivery.bytes(),
@@ -195,6 +205,8 @@ public final class PartitionLoop implements PartitionWork {
                 paused,
                 handOut.inHand(),
                 overdue,
+                done,
+                end < 0 || done >= end ? RecordTimes.UNKNOWN : delivery.times().behindSince(done),
                 state(paused));
     }
 
@@ -322,6 +334,7 @@ public final class PartitionLoop implements PartitionWork {
 
     private void goOn(StartAt at) {
         progress.seek(at);
+        delivery.times().moved();
         delivery.moveTo(at.offset());
     }
 

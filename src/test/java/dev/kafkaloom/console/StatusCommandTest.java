@@ -52,7 +52,7 @@ class StatusCommandTest {
 
     private static RuntimeSnapshot snapshot(
             String state, List<OverdueHandler> overdue, Optional<Watchdog.Alarm> starvation) {
-        var partition = new PartitionSnapshot(ORDERS, 41, 50, 0, 41, 410, 0, false, 1, overdue, "fetching");
+        var partition = new PartitionSnapshot(ORDERS, 41, 50, 0, 41, 410, 0, false, 1, overdue, 40, -1, "fetching");
         String error = state.equals("stable") ? "" : "rebalance";
         var member = new MemberSnapshot(
                 0,
