@@ -1,27 +1,27 @@
 package dev.kafkaloom.runtime;
 
 /**
- * What a record looks like in the dead-letter topic: key, value and headers are those it had, byte for byte, and these headers tell where it
- * came from and why it is there. Where brokers know no headers (before 0.11), the key is what it was and the value is a JSON object of the
- * fields named {@code FIELD_...}.
+ * What a record looks like in the dead-letter topic: key, value and headers are those it had, byte for byte, and the headers named here tell
+ * where it came from and why it is there. Where brokers know no headers (before 0.11), the key is what it was, and the value is a flat JSON
+ * object with fields of the same names (numbers as JSON numbers), and {@link #KEY} and {@link #VALUE}.
  *
- * <p>Nothing of this is ever taken from a record that was consumed: a record that comes with such headers loses them.
+ * <p>Nothing of this is ever taken from a record that was consumed: headers of such names that it brings along are replaced.
  */
 public final class DeadLetters {
-    /** What all headers of ours begin with. */
+    /** What all names begin with. */
     public static final String PREFIX = "dlq.";
 
     /** The topic the record was consumed from, UTF-8. */
-    public static final String TOPIC = PREFIX + "source.topic";
+    public static final String SOURCE_TOPIC = PREFIX + "source.topic";
 
     /** Its partition there, a decimal number. */
-    public static final String PARTITION = PREFIX + "source.partition";
+    public static final String SOURCE_PARTITION = PREFIX + "source.partition";
 
     /** Its offset there, a decimal number. */
-    public static final String OFFSET = PREFIX + "source.offset";
+    public static final String SOURCE_OFFSET = PREFIX + "source.offset";
 
     /** Its timestamp there, ms since the epoch, a decimal number; -1 when it had none. */
-    public static final String TIMESTAMP = PREFIX + "source.timestamp";
+    public static final String SOURCE_TIMESTAMP = PREFIX + "source.timestamp";
 
     /** Why the sink did not take it, one line of UTF-8. */
     public static final String ERROR = PREFIX + "error";
@@ -32,35 +32,11 @@ public final class DeadLetters {
     /** The consumer group that gave up on it, UTF-8. */
     public static final String GROUP = PREFIX + "group";
 
-    /** In the envelope: 1. What has no such field is no envelope. */
-    public static final String FIELD_VERSION = "kafka-loom-dead-letter";
+    /** In the JSON object only: the record's key, base64, or null. */
+    public static final String KEY = "key";
 
-    /** In the envelope, as {@link #TOPIC}. */
-    public static final String FIELD_TOPIC = "topic";
-
-    /** In the envelope, a number. */
-    public static final String FIELD_PARTITION = "partition";
-
-    /** In the envelope, a number. */
-    public static final String FIELD_OFFSET = "offset";
-
-    /** In the envelope, a number. */
-    public static final String FIELD_TIMESTAMP = "timestamp";
-
-    /** In the envelope, text. */
-    public static final String FIELD_ERROR = "error";
-
-    /** In the envelope, a number. */
-    public static final String FIELD_ATTEMPTS = "attempts";
-
-    /** In the envelope, text. */
-    public static final String FIELD_GROUP = "group";
-
-    /** In the envelope: the record's key, base64, or null. */
-    public static final String FIELD_KEY = "key";
-
-    /** In the envelope: the record's value, base64, or null. */
-    public static final String FIELD_VALUE = "value";
+    /** In the JSON object only: the record's value, base64, or null. */
+    public static final String VALUE = "value";
 
     private DeadLetters() {}
 }
