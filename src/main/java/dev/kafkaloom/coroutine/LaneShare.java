@@ -1,11 +1,14 @@
 package dev.kafkaloom.coroutine;
 
 import dev.kafkaloom.coroutine.Lanes.Task;
+import dev.kafkaloom.coroutine.Postponements.Later;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.locks.Condition;
 
 /**
@@ -28,10 +31,12 @@ public final class LaneShare implements AutoCloseable {
     private final Lanes all;
     private final Map<Object, Lane> lanes = new HashMap<>(); // all below guarded by all.lock
     private final ArrayDeque<Task> ready = new ArrayDeque<>();
+    private final Set<Later> postponed = new HashSet<>(); // they count as waiting
     private final Condition room;
     private final Condition rest;
     private int running;
     private int waiting;
+    private int emptied; // how often
     private int wakeAt = NOBODY_WAITS; // a submitter waits until so few are ready
     private boolean inTurns;
     private boolean inStarved;
@@ -93,7 +98,7 @@ public final class LaneShare implements AutoCloseable {
             lane = new Lane(key);
             lanes.put(key, lane);
         }
-        ready.add(new Task(this, lane, body));
+        ready.add(new Task(this, lane, body, emptied));
         queueUp();
         all.dispatch(this);
     }
@@ -121,12 +126,15 @@ public final class LaneShare implements AutoCloseable {
         }
     }
 
-    /** Forgets the tasks that have not begun; says how many they were. */
+    /** Forgets the tasks that have not begun, or are put off, now or from now on; says how many they were. */
     public int dropWaiting() {
         all.lock.lock();
         try {
             int dropped = waiting;
+            emptied++;
             ready.clear();
+            postponed.forEach(Later::drop);
+            postponed.clear();
             lanes.values().forEach(lane -> lane.behind.clear());
             lanes.values().removeIf(lane -> !lane.runs);
             waiting = all.waiting.move(waiting, -dropped);
@@ -244,6 +252,29 @@ public final class LaneShare implements AutoCloseable {
         return task;
     }
 
+    /** The same for one that may be put off: {@code later} is not null then. Nothing is, once it would have been dropped. */
+    void ended(Task task, Postponed later) {
+        if (later == null || closed || task.emptied() != emptied) {
+            ended(task);
+            return;
+        }
+        running = all.running.move(running, -1);
+        waiting = all.waiting.move(waiting, 1);
+        if (task.lane() != null) {
+            task.lane().runs = false;
+        }
+        Task again = new Task(this, task.lane(), later.instead(), emptied);
+        postponed.add(all.later.add(again, later.after().toNanos()));
+    }
+
+    /** What was put off is ready again. */
+    void isDue(Later later, Task task) {
+        postponed.remove(later);
+        ready.add(task);
+        queueUp();
+        all.dispatch(this);
+    }
+
     /** Counts a task as ended; the next of its key becomes ready. */
     void ended(Task task) {
         running = all.running.move(running, -1);
@@ -251,7 +282,7 @@ public final class LaneShare implements AutoCloseable {
         Body next = lane == null ? null : lane.behind.poll();
         if (next != null) {
             lane.runs = false;
-            ready.add(new Task(this, lane, next));
+            ready.add(new Task(this, lane, next, emptied));
         } else if (lane != null) {
             lanes.remove(lane.key, lane);
         }

@@ -37,8 +37,8 @@ final class LaneWorker {
 
     void run() throws InterruptedException {
         try {
-            for (Body body = begin(); body != null; body = next()) {
-                perform(body);
+            for (Body body = begin(); body != null; ) {
+                body = next(perform(body));
             }
         } finally {
             end();
@@ -58,24 +58,28 @@ final class LaneWorker {
         }
     }
 
-    private void perform(Body body) {
+    /** Null, or what puts the task off. */
+    private Postponed perform(Body body) {
         try {
             body.run();
+        } catch (Postponed later) {
+            return later;
         } catch (InterruptedException e) {
             LOG.debug("{}: a task was interrupted", lanes.name, e);
         } catch (Throwable thrown) { // a task has its own way to fail: this thread goes on with those of others
             LOG.error("{}: a task failed", lanes.name, thrown);
         }
+        return null;
     }
 
     /** What is to be done next, null when this thread should end. */
-    private Body next() throws InterruptedException {
+    private Body next(Postponed later) throws InterruptedException {
         lanes.lock.lock();
         try {
             Task done = task;
             task = null;
             Thread.interrupted(); // meant the task that has ended
-            done.share().ended(done);
+            done.share().ended(done, later);
             if (lanes.scope.isCancelled()) {
                 return null;
             }

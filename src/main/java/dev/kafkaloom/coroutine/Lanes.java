@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * there are more shares than half of what may run.)
  *
  * <p>Threads are named {@code <name>-<n>}, are made when they are needed, look for the next task themselves when they are done with one,
- * and end when they found none for a while. Thread-safe.
+ * and end when they found none for a while. A task may put itself off ({@link Postponed}). Thread-safe.
  */
 public final class Lanes {
     private static final Logger LOG = LoggerFactory.getLogger(Lanes.class);
@@ -83,6 +83,7 @@ public final class Lanes {
     private final ArrayDeque<LaneShare> turns = new ArrayDeque<>(); // those that have something ready
     private final ArrayDeque<LaneShare> starved =
             new ArrayDeque<>(); // those whose submitter waits for others to make room
+    final Postponements later = new Postponements(this);
     private final ArrayDeque<LaneWorker> idle = new ArrayDeque<>();
     private final Set<LaneWorker> workers = new HashSet<>();
     private boolean owing; // others hold what a share is guaranteed, because it came after them
@@ -288,6 +289,6 @@ public final class Lanes {
         }
     }
 
-    /** A task, its share, and its key's lane, null without a key. */
-    record Task(LaneShare share, LaneShare.Lane lane, Body body) {}
+    /** A task, its share, its key's lane, null without a key, and how often its share had been emptied when it came. */
+    record Task(LaneShare share, LaneShare.Lane lane, Body body, int emptied) {}
 }

@@ -53,6 +53,21 @@ public record ConsumedRecord(
                 assignmentEpoch);
     }
 
+    /** The same, handed over once more. */
+    public ConsumedRecord redelivered() {
+        return new ConsumedRecord(
+                partition,
+                offset,
+                timestamp,
+                timestampType,
+                key,
+                value,
+                headers,
+                deliveryCount + 1,
+                leaderEpoch,
+                assignmentEpoch);
+    }
+
     /** Where it is and how large, without its content. */
     @Override
     public String toString() {
