@@ -82,6 +82,18 @@ public final class ConsumerGroup implements AutoCloseable {
         return start(client, config, members, PartitionLoop.work(handler), RebalanceListener.NONE, parent);
     }
 
+    /** The same with a handler that wants to know which offsets its records cover, and is told of each assignment. */
+    public static ConsumerGroup start(
+            KafkaClient client,
+            ConsumerConfig config,
+            MemberCount members,
+            RangeHandler handler,
+            RebalanceListener listener,
+            Scope parent)
+            throws InterruptedException {
+        return start(client, config, members, PartitionLoop.rangeWork(handler), listener, parent);
+    }
+
     /** The same with any work on the partitions, and a listener. */
     static ConsumerGroup start(
             KafkaClient client,

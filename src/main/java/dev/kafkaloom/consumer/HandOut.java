@@ -46,7 +46,7 @@ sealed interface HandOut permits HandOut.OnItsThread, LaneHandOut {
     Optional<OverdueHandler> overdue(Duration atLeast);
 
     /** Those that call the handler on the partition's own thread: nothing is being handled while that thread does anything else. */
-    abstract sealed class OnItsThread implements HandOut permits ChunkHandOut, ViewHandOut {
+    abstract sealed class OnItsThread implements HandOut permits ChunkHandOut, RangeHandOut, ViewHandOut {
         private record Call(long offset, int records, Thread thread, long begunAt) {}
 
         private volatile Call call;

@@ -26,26 +26,32 @@ final class HandlerWork implements Work {
 
     private record Seen(PartitionLoop loop, long offset) {}
 
-    private final RecordHandler records; // one of the two is null
+    private final RecordHandler records; // two of the three are null
     private final ViewHandler views;
+    private final RangeHandler ranges;
     private final LongAdder lateAcks = new LongAdder();
     private final Set<PartitionLoop> loops = ConcurrentHashMap.newKeySet();
     private volatile Handling handling = Handling.DEFAULT;
     private volatile int maxGap = Integer.MAX_VALUE;
-    private volatile Lanes lanes; // null with ordering PARTITION
+    private volatile Lanes lanes; // null with ordering PARTITION, and for ranges
     private Set<Seen> reported = Set.of(); // only the watch touches it
 
-    private HandlerWork(RecordHandler records, ViewHandler views) {
+    private HandlerWork(RecordHandler records, ViewHandler views, RangeHandler ranges) {
         this.records = records;
         this.views = views;
+        this.ranges = ranges;
     }
 
     static HandlerWork of(RecordHandler handler) {
-        return new HandlerWork(handler, null);
+        return new HandlerWork(handler, null, null);
     }
 
     static HandlerWork ofViews(ViewHandler handler) {
-        return new HandlerWork(null, handler);
+        return new HandlerWork(null, handler, null);
+    }
+
+    static HandlerWork ofRanges(RangeHandler handler) {
+        return new HandlerWork(null, null, handler);
     }
 
     @Override
@@ -53,7 +59,7 @@ final class HandlerWork implements Work {
         handling = config.handling();
         maxGap = config.progressMaxGap();
         String name = "group-" + config.groupId();
-        if (handling.ordering() != Ordering.PARTITION) {
+        if (handling.ordering() != Ordering.PARTITION && ranges == null) {
             if (views != null) {
                 throw new IllegalArgumentException(
                         "sinker.ordering: " + handling.ordering()
@@ -79,13 +85,16 @@ final class HandlerWork implements Work {
 
     /** Runs a loop on the kind of thread that its handler is to run on. */
     boolean onPlatformThread() {
-        return lanes == null && handling.threads() == HandlerThreads.PLATFORM;
+        return lanes == null && ranges == null && handling.threads() == HandlerThreads.PLATFORM;
     }
 
     HandOut handOut(Delivery delivery, Consumer<Throwable> failed) {
         if (lanes != null) {
             boolean byKey = handling.ordering() == Ordering.KEY;
             return new LaneHandOut(delivery, records, lanes.share(), byKey, maxGap, failed);
+        }
+        if (ranges != null) {
+            return new RangeHandOut(delivery, ranges);
         }
         return views != null ? new ViewHandOut(delivery, views) : new ChunkHandOut(delivery, records);
     }

@@ -2,6 +2,7 @@ package dev.kafkaloom.consumer;
 
 import dev.kafkaloom.coroutine.Body;
 import dev.kafkaloom.coroutine.LaneShare;
+import dev.kafkaloom.coroutine.Postponed;
 import dev.kafkaloom.record.ConsumedRecord;
 import java.time.Duration;
 import java.util.Arrays;
@@ -182,9 +183,12 @@ final class LaneHandOut implements HandOut {
         }
 
         @Override
-        public void run() {
+        public void run() throws Postponed {
             try {
                 handler.handle(delivery.partition(), List.of(record));
+            } catch (RetryLater later) {
+                ConsumedRecord again = later.counts() ? record.redelivered() : record;
+                throw new Postponed(later.after(), new Call(again, key, from, to));
             } catch (Throwable thrown) { // whatever it is, it is this partition's and not the lane's
                 failed.accept(thrown);
                 return;

@@ -89,6 +89,11 @@ public final class PartitionLoop implements PartitionWork {
         return HandlerWork.ofViews(handler);
     }
 
+    /** The same with a handler that is told which offsets its records cover. */
+    static Work rangeWork(RangeHandler handler) {
+        return HandlerWork.ofRanges(handler);
+    }
+
     /** Starts to fetch and to read; {@code onFailure} is called when {@link #failure()} tells something. */
     static PartitionLoop start(
             HandlerWork work,
@@ -326,6 +331,10 @@ public final class PartitionLoop implements PartitionWork {
             while (mailbox.awaitTurn(mail) && handOut.next(mail)) {
                 Thread.yield(); // virtual threads are not time-sliced: let heartbeats and the neighbours run
             }
+        } catch (GoBack back) {
+            LOG.warn(
+                    "{} goes back from {} to {}: {}", partition, delivery.position(), back.offset(), back.getMessage());
+            seek(back.offset());
         } finally {
             reader.close();
             mailbox.release(mail);
