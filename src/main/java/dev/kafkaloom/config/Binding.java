@@ -2,6 +2,7 @@ package dev.kafkaloom.config;
 
 import dev.kafkaloom.client.ClientConfig;
 import dev.kafkaloom.client.MetadataRecovery;
+import dev.kafkaloom.config.Kind.NoneOr;
 import dev.kafkaloom.config.Spec.Part;
 import dev.kafkaloom.consumer.CommitMode;
 import dev.kafkaloom.consumer.ConsumerConfig;
@@ -9,7 +10,6 @@ import dev.kafkaloom.consumer.HandlerThreads;
 import dev.kafkaloom.consumer.Handling;
 import dev.kafkaloom.consumer.IsolationLevel;
 import dev.kafkaloom.consumer.LeaveOnClose;
-import dev.kafkaloom.consumer.MemberCount;
 import dev.kafkaloom.consumer.MissingTopics;
 import dev.kafkaloom.consumer.OffsetReset;
 import dev.kafkaloom.consumer.OnCorrupt;
@@ -20,19 +20,21 @@ import dev.kafkaloom.network.DnsLookup;
 import dev.kafkaloom.producer.CompressionLevels;
 import dev.kafkaloom.producer.ProducerConfig;
 import dev.kafkaloom.record.Compression;
-import dev.kafkaloom.runtime.RuntimeConfig;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Builds the records that the packages below declare. A rule of theirs that does not hold becomes a ConfigException with its place. */
 final class Binding {
-    private static final Pattern NAME = Pattern.compile("[a-z]+(\\.[a-z]+)+");
+    private static final Pattern NAME = Pattern.compile("[a-z]+(\\.[a-z]+)+|[A-Z]+(_[A-Z0-9]+)+");
 
     private final Values values;
     private final Path home;
@@ -46,21 +48,29 @@ final class Binding {
         checkHeartbeat();
         checkSinkBackoff();
         ServerConfig server = server();
-        Messages messages = Messages.in(server.language());
-        List<String> warnings = values.idle().stream()
-                .map(one -> messages.text(
-                        "config.no-effect", one.where(), one.key(), one.spec().idle()))
-                .toList();
         ConsumerConfig consumer = checked(this::consumer);
         return new AppConfig(
                 checked(this::client),
                 consumer,
                 checked(this::producer),
-                checked(() -> runtime(consumer)),
+                checked(() -> new RuntimeBinding(values, home).bind(consumer)),
                 server,
                 log(),
                 values.settings(),
-                warnings);
+                warnings(Messages.in(server.language())));
+    }
+
+    /** What has no effect: everything for which one reason holds in one line. */
+    private List<String> warnings(Messages messages) {
+        Map<String, List<Given>> byReason = values.idle().stream()
+                .collect(Collectors.groupingBy(one -> one.spec().idle(), LinkedHashMap::new, Collectors.toList()));
+        return byReason.entrySet().stream()
+                .map(each -> messages.text(
+                        each.getValue().size() == 1 ? "config.no-effect" : "config.no-effect.several",
+                        each.getValue().getFirst().where(),
+                        each.getValue().stream().map(Given::key).collect(Collectors.joining(", ")),
+                        each.getKey()))
+                .toList();
     }
 
     ConsumerConfig bindConsumer() {
@@ -139,14 +149,6 @@ final class Binding {
                 .build();
     }
 
-    private RuntimeConfig runtime(ConsumerConfig consumer) {
-        return RuntimeConfig.of(consumer, MemberCount.parse(values.text("KAFKA_CLIENT_CONSUMER_NUM", Part.APP)))
-                .retryBackoff(
-                        values.millis("sink.retry.backoff.ms", Part.CONSUMER),
-                        values.millis("sink.retry.backoff.max.ms", Part.CONSUMER))
-                .starvationAlarm(values.millis("starvation.alarm.ms", Part.CONSUMER));
-    }
-
     /** A pattern alone does not also read the topic that topic.names names by default. */
     private List<String> topics(Part part) {
         boolean patternOnly = values.isGiven("topic.pattern", part) && !values.isGiven("topic.names", part);
@@ -202,14 +204,25 @@ final class Binding {
                 values.text("APP_ID", Part.APP),
                 values.text("APP_MODE", Part.APP),
                 language,
-                folder("SERVER_AF_UNIX_DIR"));
+                folder("SERVER_AF_UNIX_DIR"),
+                http());
+    }
+
+    private HttpAddress http() {
+        String port = values.text("SERVER_PORT", Part.APP);
+        return new HttpAddress(
+                values.text("SERVER_IP", Part.APP),
+                port.equals(NoneOr.NONE) ? HttpAddress.NONE : Integer.parseInt(port),
+                values.isGiven("SERVER_PORT", Part.APP) || values.isGiven("SERVER_IP", Part.APP));
     }
 
     private LogConfig log() {
         return new LogConfig(
                 folder("KAFKA_LOG_DIR"),
                 values.text("KAFKA_LOG_LEVEL", Part.APP),
-                values.flag("KAFKA_LOG_STDOUT", Part.APP));
+                values.flag("KAFKA_LOG_STDOUT", Part.APP),
+                values.number("KAFKA_LOG_MAX_SIZE", Part.APP),
+                values.small("KAFKA_LOG_MAX_FILES", Part.APP));
     }
 
     private Path folder(String name) {

@@ -131,7 +131,7 @@ public final class ConfigLoader {
                 }
                 throw unknown(entry.where(), entry.name(), KnownSettings.variables());
             }
-            if (!entry.text().isEmpty()) {
+            if (!entry.text().isEmpty() || spec.get().kind().mayBeEmpty()) {
                 given.add(new Given(spec.get(), entry.name(), entry.text(), Layer.ENV_FILE, entry.where()));
             }
         }
@@ -141,7 +141,7 @@ public final class ConfigLoader {
         environment.forEach((name, value) -> {
             Optional<Spec> spec = KnownSettings.ofVariable(name);
             if (spec.isPresent()) {
-                if (!value.isBlank()) {
+                if (!value.isBlank() || spec.get().kind().mayBeEmpty()) {
                     given.add(new Given(spec.get(), name, value.strip(), Layer.ENVIRONMENT, "environment"));
                 }
             } else if (name.startsWith(KnownSettings.VARIABLE_PREFIX) && !LAUNCHER.contains(name)) {

@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 /** The settings of consumers, in config/common.yaml and config/consumer.yaml. */
 final class ConsumerSettings {
     private static final String KAFKAS = "org.apache.kafka.clients.consumer.";
-    private static final Kind TOPIC =
+    static final Kind TOPIC =
             new Text(Pattern.compile("(?!\\.\\.?$)[A-Za-z0-9._-]{1,249}"), "up to 249 of a-z A-Z 0-9 . _ -");
     private static final Kind INSTANCE =
             new Text(Pattern.compile("(?!\\.\\.?$)[A-Za-z0-9._-]{1,240}"), "up to 240 of a-z A-Z 0-9 . _ -");
@@ -174,43 +174,6 @@ final class ConsumerSettings {
                     YamlSettings.COUNT,
                     "10000",
                     "offsets that may be done beyond the first that is not",
-                    Part.CONSUMER),
-            Spec.of(
-                    "sinker.ordering",
-                    Choice.of("partition", "key", "unordered"),
-                    "partition",
-                    "which records wait for each other: those of a partition, of a key, or none",
-                    Part.CONSUMER),
-            Spec.of(
-                    "sinker.max.in.flight",
-                    YamlSettings.COUNT,
-                    "1000",
-                    "with sinker.ordering key or unordered: most records that handlers of this process have in hand",
-                    Part.CONSUMER),
-            Spec.of(
-                    "sinker.threads",
-                    Choice.of("virtual", "platform"),
-                    "virtual",
-                    "what handlers run on; platform for those that compute rather than wait",
-                    Part.CONSUMER),
-            Spec.of(
-                    "handler.deadline.ms",
-                    YamlSettings.MILLIS,
-                    "300000",
-                    "a handler that takes longer is reported, and goes on",
-                    Part.CONSUMER),
-            Spec.of(
-                    "sink.retry.backoff.ms",
-                    YamlSettings.MILLIS,
-                    "100",
-                    "pause before a batch goes to a failed sink again; doubled each time",
-                    Part.CONSUMER),
-            Spec.of("sink.retry.backoff.max.ms", YamlSettings.MILLIS, "10000", "longest such pause", Part.CONSUMER),
-            Spec.of(
-                    "starvation.alarm.ms",
-                    YamlSettings.MILLIS,
-                    "2000",
-                    "it is logged when virtual threads get no processor for so long",
                     Part.CONSUMER),
             Spec.of("client.rack", Text.ANY, "", "rack of this client, to fetch from a replica in it", Part.CONSUMER));
 

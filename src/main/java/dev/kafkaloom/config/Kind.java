@@ -18,6 +18,11 @@ sealed interface Kind {
     /** What is allowed, in a few words, for the error and the documentation. */
     String allowed();
 
+    /** Whether a variable that is set to nothing gives it a value. */
+    default boolean mayBeEmpty() {
+        return this instanceof NoneOr;
+    }
+
     /** A whole number, arithmetic included; Long. */
     record Whole(long min, long max, String unit) implements Kind {
         @Override
@@ -261,6 +266,25 @@ sealed interface Kind {
         @Override
         public String allowed() {
             return number.allowed() + ", or auto";
+        }
+    }
+
+    /** Nothing, {@code none} or a number; String. */
+    record NoneOr(Whole number) implements Kind {
+        /** What stands for nothing. */
+        static final String NONE = "none";
+
+        @Override
+        public String parse(String text) {
+            if (text.isEmpty() || text.equalsIgnoreCase(NONE)) {
+                return NONE;
+            }
+            return Long.toString(number.parse(text));
+        }
+
+        @Override
+        public String allowed() {
+            return number.allowed() + ", or none";
         }
     }
 }

@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
-/** Finds a setting by its names. A new one is added to {@link YamlSettings}, {@link ConsumerSettings} or {@link EnvironmentSettings}, and read in {@link Binding}. */
+/** Finds a setting by its names. A new one is added to {@link YamlSettings}, {@link ConsumerSettings}, {@link SinkerSettings} or {@link EnvironmentSettings}, and read in {@link Binding}. */
 final class KnownSettings {
     /** How an environment variable that gives a YAML setting begins. */
     static final String VARIABLE_PREFIX = "KAFKA_LOOM_";
@@ -20,8 +20,12 @@ final class KnownSettings {
             "transactional.id", "transactions are not built yet",
             "group.remote.assignor", "only group.protocol: classic is built");
 
-    private static final List<Spec> ALL =
-            all(YamlSettings.CLIENT, ConsumerSettings.ALL, YamlSettings.PRODUCER, EnvironmentSettings.ALL);
+    private static final List<Spec> ALL = all(
+            YamlSettings.CLIENT,
+            ConsumerSettings.ALL,
+            SinkerSettings.ALL,
+            YamlSettings.PRODUCER,
+            EnvironmentSettings.ALL);
     private static final Map<String, Spec> BY_NAME = index(Spec::names);
     private static final Map<String, Spec> BY_VARIABLE = index(Spec::variables);
 
@@ -48,21 +52,27 @@ final class KnownSettings {
         return index;
     }
 
-    /** Every setting, the pools' apart, in the order of the documentation. */
+    /** Every setting, those of pools and the options of the sink apart, in the order of the documentation. */
     static List<Spec> all() {
         return ALL;
     }
 
-    /** The setting of a name, an alias or a pool's variable. */
+    /** The setting of a name, an alias, a pool's variable or an option of the sink. */
     static Optional<Spec> named(String name) {
         Spec spec = BY_NAME.get(name);
-        return spec != null ? Optional.of(spec) : EnvironmentSettings.pool(name);
+        if (spec != null) {
+            return Optional.of(spec);
+        }
+        return SinkerSettings.option(name).or(() -> EnvironmentSettings.pool(name));
     }
 
     /** The setting that an environment variable gives. */
     static Optional<Spec> ofVariable(String variable) {
         Spec spec = BY_VARIABLE.get(variable);
-        return spec != null ? Optional.of(spec) : EnvironmentSettings.pool(variable);
+        if (spec != null) {
+            return Optional.of(spec);
+        }
+        return SinkerSettings.optionOfVariable(variable).or(() -> EnvironmentSettings.pool(variable));
     }
 
     static Set<String> names() {

@@ -12,8 +12,10 @@ import java.util.Objects;
  * @param appMode {@code APP_MODE}, {@code prod} or {@code test}
  * @param language {@code APP_LANGUAGE}
  * @param unixDir {@code SERVER_AF_UNIX_DIR}, absolute; where a daemon leaves its socket (or the pointer to it); may not exist yet
+ * @param http {@code SERVER_IP} and {@code SERVER_PORT}
  */
-public record ServerConfig(String appName, String appId, String appMode, Locale language, Path unixDir) {
+public record ServerConfig(
+        String appName, String appId, String appMode, Locale language, Path unixDir, HttpAddress http) {
     /** Checks that nothing is missing. */
     public ServerConfig {
         Objects.requireNonNull(appName, "APP_NAME");
@@ -21,5 +23,6 @@ public record ServerConfig(String appName, String appId, String appMode, Locale 
         Objects.requireNonNull(appMode, "APP_MODE");
         Objects.requireNonNull(language, "APP_LANGUAGE");
         Objects.requireNonNull(unixDir, "SERVER_AF_UNIX_DIR");
+        Objects.requireNonNull(http, "SERVER_PORT");
     }
 }

@@ -1,16 +1,19 @@
 package dev.kafkaloom.config;
 
+import dev.kafkaloom.storage.StorageKind;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * One known setting: its name, other names it is known by, what it may be, its default, what it does, and whom it is for. Immutable.
  *
  * @param fallback the default as text; empty for none
- * @param idle why it has no effect yet; empty when it has
+ * @param idle why it has no effect, or has none with other storages than {@code storages}; empty when there is nothing to say to who gave it
+ * @param storages the storages with which it has an effect; all when there is nothing to tell apart
  */
 record Spec(
         String name,
@@ -20,7 +23,8 @@ record Spec(
         String doc,
         Set<Part> parts,
         boolean secret,
-        String idle) {
+        String idle,
+        Set<StorageKind> storages) {
 
     /** A part of the program with settings of its own. */
     enum Part {
@@ -31,22 +35,57 @@ record Spec(
     }
 
     static Spec of(String name, Kind kind, String fallback, String doc, Part first, Part... more) {
-        return new Spec(name, List.of(), kind, fallback, doc, EnumSet.of(first, more), false, "");
+        return new Spec(
+                name,
+                List.of(),
+                kind,
+                fallback,
+                doc,
+                EnumSet.of(first, more),
+                false,
+                "",
+                EnumSet.allOf(StorageKind.class));
     }
 
     /** Kafka's or kafka-swoole's other names of it. */
     Spec aka(String... names) {
-        return new Spec(name, List.of(names), kind, fallback, doc, parts, secret, idle);
+        return new Spec(name, List.of(names), kind, fallback, doc, parts, secret, idle, storages);
     }
 
     /** Its value is never shown. */
     Spec secretly() {
-        return new Spec(name, aliases, kind, fallback, doc, parts, true, idle);
+        return new Spec(name, aliases, kind, fallback, doc, parts, true, idle, storages);
     }
 
     /** Known, checked, and without effect for this reason. */
     Spec idle(String why) {
-        return new Spec(name, aliases, kind, fallback, doc, parts, secret, why);
+        return new Spec(name, aliases, kind, fallback, doc, parts, secret, why, EnumSet.noneOf(StorageKind.class));
+    }
+
+    /** Without effect, and without a word about that, unless one of these storages is in use. */
+    Spec with(StorageKind first, StorageKind... more) {
+        return new Spec(name, aliases, kind, fallback, doc, parts, secret, idle, EnumSet.of(first, more));
+    }
+
+    /** What is said when it is given and the storage is none of {@link #with}. */
+    Spec otherwise(String why) {
+        return new Spec(name, aliases, kind, fallback, doc, parts, secret, why, storages);
+    }
+
+    /** The same setting under a name that carries a number or a word of the user's. */
+    Spec named(String other, String meaning) {
+        return new Spec(other, List.of(), kind, fallback, meaning, parts, secret, idle, storages);
+    }
+
+    /** When it has an effect, in a few words; empty when it always has. */
+    String effect() {
+        if (storages.isEmpty()) {
+            return "no effect: " + idle;
+        }
+        if (storages.size() == StorageKind.values().length) {
+            return "";
+        }
+        return "only with " + storages.stream().map(StorageKind::name).collect(Collectors.joining(" or "));
     }
 
     /** Whether it lives in .env rather than in a YAML file. */

@@ -2,14 +2,18 @@ package dev.kafkaloom.config;
 
 import dev.kafkaloom.config.Given.Layer;
 import dev.kafkaloom.config.Spec.Part;
+import dev.kafkaloom.storage.StorageKind;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -17,6 +21,9 @@ import java.util.stream.Collectors;
  * own YAML file, that over config/common.yaml, that over the default. Every value was parsed once, so asking cannot fail. Immutable.
  */
 final class Values {
+    /** What an address may carry before its host: a user's name and password. */
+    private static final Pattern USER_INFO = Pattern.compile("//[^/@\\s]+@");
+
     private final List<Given> given;
 
     /** Checks everything that was given: each value, and that no source gives one setting twice. */
@@ -116,16 +123,34 @@ final class Values {
         return source(name, part).isPresent();
     }
 
-    /** What was given, differs from the default and has no effect; what waits for a storage is left out, a storage says that itself. */
+    /** The storage in use. */
+    StorageKind storage() {
+        return StorageKind.valueOf(text("KAFKA_MESSAGE_STORAGE", Part.APP));
+    }
+
+    /** What was given, differs from the default and has no effect; left out is what a storage that is not in use keeps to itself. */
     List<Given> idle() {
+        StorageKind storage = storage();
         return given.stream()
                 .filter(one ->
-                        !one.spec().idle().isEmpty() && !one.spec().idle().equals(EnvironmentSettings.DIRECT_ONLY))
+                        !one.spec().idle().isEmpty() && !one.spec().storages().contains(storage))
                 .filter(one -> !one.text().equals(one.spec().fallback()))
                 .toList();
     }
 
-    /** Every setting in force, in the order of the table; then the pools that were given. */
+    /** The options of the sink, without the beginning of their names, in the order in which they were given. */
+    Map<String, String> options() {
+        Map<String, String> options = new LinkedHashMap<>();
+        for (Given one : given) {
+            String name = one.spec().name();
+            if (name.startsWith(SinkerSettings.OPTION)) {
+                options.put(name.substring(SinkerSettings.OPTION.length()), text(name, Part.CONSUMER));
+            }
+        }
+        return options;
+    }
+
+    /** Every setting in force, in the order of the table; then the options and pools that were given. */
     List<Setting> settings() {
         List<Setting> settings = new ArrayList<>();
         for (Spec spec : KnownSettings.all()) {
@@ -141,18 +166,18 @@ final class Values {
             }
         }
         Set<String> known = KnownSettings.names();
-        Set<Spec> pools = given.stream()
+        Set<Spec> more = given.stream()
                 .map(Given::spec)
                 .filter(spec -> !known.contains(spec.name()))
                 .collect(Collectors.toCollection(LinkedHashSet::new));
-        pools.forEach(spec -> settings.add(setting(spec, Part.APP, spec.name())));
+        more.forEach(spec -> settings.add(setting(spec, spec.parts().iterator().next(), spec.name())));
         return List.copyOf(settings);
     }
 
     private Setting setting(Spec spec, Part part, String name) {
         Optional<Given> winner = winner(spec, part);
         String source = winner.map(Given::where).orElse("default");
-        String doc = spec.idle().isEmpty() ? spec.doc() : spec.doc() + " (no effect: " + spec.idle() + ")";
+        String doc = spec.effect().isEmpty() ? spec.doc() : spec.doc() + " (" + spec.effect() + ")";
         return new Setting(name, shown(spec, winner.map(Given::value).orElse(spec.fallback())), source, doc);
     }
 
@@ -160,6 +185,8 @@ final class Values {
         String text = value instanceof List<?> list
                 ? list.stream().map(Object::toString).collect(Collectors.joining(","))
                 : value.toString();
-        return spec.secret() && !text.isEmpty() ? "***" : text;
+        return spec.secret() && !text.isEmpty()
+                ? "***"
+                : USER_INFO.matcher(text).replaceAll("//***@");
     }
 }

@@ -56,7 +56,8 @@ class ConfigLoaderTest {
                 .isEqualTo(ConsumerConfig.builder("kafka-loom", List.of("kafka-loom"))
                         .commitMode(CommitMode.EVERY_CHUNK)
                         .build());
-        assertThat(config.runtime()).isEqualTo(RuntimeConfig.of(config.consumer(), new MemberCount.Fixed(1)));
+        RuntimeConfig runtime = RuntimeConfig.of(config.consumer(), new MemberCount.Fixed(1));
+        assertThat(config.runtime()).isEqualTo(runtime.sinkers(RuntimeBindingTest.at(home, runtime.sinkers())));
         assertThat(config.server().language()).isEqualTo(Locale.US);
         assertThat(config.warnings()).isEmpty();
     }
@@ -337,10 +338,9 @@ class ConfigLoaderTest {
         flags.putAll(
                 Map.of("sink.retry.backoff.ms", "1", "sink.retry.backoff.max.ms", "2", "starvation.alarm.ms", "3"));
         AppConfig config = load();
-        assertThat(config.runtime())
-                .isEqualTo(RuntimeConfig.of(config.consumer(), new MemberCount.Fixed(1))
-                        .retryBackoff(Duration.ofMillis(1), Duration.ofMillis(2))
-                        .starvationAlarm(Duration.ofMillis(3)));
+        assertThat(config.runtime().sinkers().retryBackoff()).hasMillis(1);
+        assertThat(config.runtime().sinkers().retryBackoffMax()).hasMillis(2);
+        assertThat(config.runtime().starvationAlarm()).hasMillis(3);
     }
 
     @Test
@@ -350,7 +350,7 @@ class ConfigLoaderTest {
         flags.put("KAFKA_LOG_LEVEL", "NOTICE");
         flags.put("KAFKA_LOG_SDTOUT", "true");
         assertThat(load().server().unixDir()).isEqualTo(home.resolve("tmp/x"));
-        assertThat(load().log()).isEqualTo(new LogConfig(Path.of("/var/log/loom"), "INFO", true));
+        assertThat(load().log()).isEqualTo(new LogConfig(Path.of("/var/log/loom"), "INFO", true, 100 << 20, 10));
     }
 
     @Test
@@ -363,12 +363,51 @@ class ConfigLoaderTest {
 
     @Test
     void whatHasNoEffectIsSaidInTheUsersLanguage() {
-        flags.put("SERVER_PORT", "9501");
+        flags.put("SERVER_WORKER_NUM", "2");
+        assertThat(load().warnings())
+                .containsExactly("command line: SERVER_WORKER_NUM has no effect: there are no worker processes,"
+                        + " virtual threads do the work");
+        flags.put("APP_LANGUGE", "zh_CN");
+        assertThat(load().warnings()).singleElement().asString().startsWith("command line：SERVER_WORKER_NUM 不起作用");
+    }
+
+    @Test
+    void whatHasNoEffectForOneReasonIsSaidOnce() {
+        flags.put("SERVER_REACTOR_NUM", "1");
+        flags.put("SERVER_WORKER_NUM", "1");
+        flags.put("SERVER_MAX_REQUEST", "50");
+        flags.put("KAFKA_SINKER_PROCESS_NUM", "3");
         assertThat(load().warnings())
                 .containsExactly(
-                        "command line: SERVER_PORT has no effect: rpc runs over a Unix socket, see SERVER_AF_UNIX_DIR");
-        flags.put("APP_LANGUGE", "zh_CN");
-        assertThat(load().warnings()).singleElement().asString().startsWith("command line：SERVER_PORT 不起作用");
+                        "command line: SERVER_REACTOR_NUM, SERVER_WORKER_NUM, SERVER_MAX_REQUEST have no effect:"
+                                + " there are no worker processes, virtual threads do the work",
+                        "command line: KAFKA_SINKER_PROCESS_NUM has no effect: with KAFKA_MESSAGE_STORAGE=DIRECTLY"
+                                + " each partition calls the sink itself");
+        flags.put("KAFKA_MESSAGE_STORAGE", "FILE");
+        assertThat(load().warnings()).hasSize(1);
+    }
+
+    @Test
+    void logFilesArePutAsideAsSet() {
+        flags.put("KAFKA_LOG_MAX_SIZE", "10 * 1024");
+        flags.put("KAFKA_LOG_MAX_FILES", "3");
+        assertThat(load().log().maxSize()).isEqualTo(10_240);
+        assertThat(load().log().maxFiles()).isEqualTo(3);
+    }
+
+    @Test
+    void httpIsServedOnThisMachineUnlessToldOtherwise() throws IOException {
+        assertThat(load().server().http()).isEqualTo(new HttpAddress("127.0.0.1", 9501, false));
+        flags.put("SERVER_PORT", "0");
+        flags.put("SERVER_IP", "::1");
+        assertThat(load().server().http()).isEqualTo(new HttpAddress("::1", 0, true));
+        flags.clear();
+        Files.writeString(home.resolve(".env"), "SERVER_PORT=");
+        assertThat(load().server().http().served()).isFalse();
+        flags.put("SERVER_PORT", "9502");
+        assertThat(load().server().http().port()).isEqualTo(9502);
+        flags.put("SERVER_PORT", "None");
+        assertThat(load().server().http()).isEqualTo(new HttpAddress("127.0.0.1", HttpAddress.NONE, true));
     }
 
     @ParameterizedTest

@@ -44,7 +44,7 @@ class SettingsTableTest {
                 : " (" + spec.aliases().stream().map(a -> "`" + a + "`").collect(Collectors.joining(", ")) + ")";
         String allowed =
                 spec.kind().equals(Kind.Text.ANY) ? "" : "; " + spec.kind().allowed();
-        String idle = spec.idle().isEmpty() ? "" : "; no effect: " + spec.idle();
+        String idle = spec.effect().isEmpty() ? "" : "; " + spec.effect();
         String fallback = spec.fallback().isEmpty() ? "" : "`" + spec.fallback() + "`";
         return "| `" + spec.name() + "`" + others + " | " + fallback + " | " + spec.doc() + allowed + idle + " |";
     }
