@@ -3,6 +3,7 @@ package dev.kafkaloom.sink;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,14 +18,19 @@ import org.slf4j.LoggerFactory;
 public final class Sinks {
     private static final Logger LOG = LoggerFactory.getLogger(Sinks.class);
     private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]*");
-    private static final List<SinkProvider> BUILT_IN = List.of(new StdoutProvider());
+    private static final int MOST_BROKEN = 100;
+    private static final List<SinkProvider> BUILT_IN = List.of(new StdoutProvider(), new JsonFileProvider());
 
     private final Map<String, SinkProvider> providers = new LinkedHashMap<>();
     private final List<String> broken = new ArrayList<>();
 
     private Sinks(ClassLoader loader) {
         BUILT_IN.forEach(provider -> providers.put(provider.name(), provider));
-        ServiceLoader.load(SinkProvider.class, loader).stream().forEach(this::add);
+        Iterator<SinkProvider> found =
+                ServiceLoader.load(SinkProvider.class, loader).iterator();
+        while (broken.size() < MOST_BROKEN && addNext(found)) {
+            // one after the other
+        }
     }
 
     /**
@@ -56,26 +62,34 @@ public final class Sinks {
                         .toList();
     }
 
-    /** What cannot be loaded is told when it is asked for, and does not keep the others from working. */
-    private void add(ServiceLoader.Provider<SinkProvider> found) {
+    /** What cannot be loaded is told when a sink is not found, and does not keep the others from working; false when there is no more. */
+    private boolean addNext(Iterator<SinkProvider> found) {
         try {
-            SinkProvider provider = found.get();
-            if (!NAME.matcher(provider.name()).matches()) {
-                throw new ServiceConfigurationError(provider.getClass().getName() + " names its sink \""
-                        + provider.name() + "\"; a name is lower case letters, digits and dashes");
+            if (!found.hasNext()) {
+                return false;
             }
-            SinkProvider other = providers.putIfAbsent(provider.name(), provider);
-            if (other != null) {
-                throw new ServiceConfigurationError(provider.getClass().getName() + " names its sink "
-                        + provider.name() + " as "
-                        + (BUILT_IN.contains(other)
-                                ? "one that is built in"
-                                : other.getClass().getName()));
-            }
+            add(found.next());
         } catch (ServiceConfigurationError e) {
-            broken.add(e.getMessage());
-            LOG.warn("a sink on the class path cannot be used: {}", e.getMessage());
-            LOG.debug("a sink on the class path cannot be used", e);
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            broken.add(e.getMessage() + (cause == e ? "" : " (" + cause + ")"));
+            LOG.warn("a sink on the class path cannot be used: {}", broken.getLast());
+        }
+        return true;
+    }
+
+    private void add(SinkProvider provider) {
+        String name = provider.name();
+        String owner = provider.getClass().getName();
+        if (name == null || !NAME.matcher(name).matches()) {
+            throw new ServiceConfigurationError(
+                    owner + " names its sink \"" + name + "\"; a name is lower case letters, digits and dashes");
+        }
+        SinkProvider other = providers.putIfAbsent(name, provider);
+        if (other != null) {
+            throw new ServiceConfigurationError(owner + " names its sink " + name + " like "
+                    + (BUILT_IN.contains(other)
+                            ? "one that is built in"
+                            : other.getClass().getName()));
         }
     }
 
