@@ -71,7 +71,7 @@ final class Accumulator {
      *
      * @param mayMove whether another partition would do as well
      * @return null when {@code mayMove} and the partition's batch was full: the topic has moved on to another one
-     * @throws KafkaException.InvalidRequest when there was no memory until the deadline
+     * @throws KafkaException.RequestTimedOut when there was no memory until the deadline
      */
     Receipt append(
             TopicQueues topic,
@@ -130,10 +130,11 @@ final class Accumulator {
                 leaders.wakeAll(); // nobody lingers while somebody waits
             }
             if (!memory.await(deadline - clock.getAsLong())) {
-                throw new KafkaException.InvalidRequest("the producer's buffer of " + config.bufferMemory()
-                        + " bytes (buffer.memory) stayed full for "
-                        + config.maxBlock().toMillis()
-                        + " ms (max.block.ms): batches of " + busy.size() + " partitions wait for their brokers");
+                throw new KafkaException.RequestTimedOut(
+                        "room in the producer's buffer of " + config.bufferMemory()
+                                + " bytes (buffer.memory), while batches of " + busy.size()
+                                + " partitions wait for their brokers (max.block.ms)",
+                        config.maxBlock());
             }
             checkOpen();
         }

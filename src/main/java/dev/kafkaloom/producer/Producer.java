@@ -81,8 +81,9 @@ public final class Producer implements AutoCloseable {
      * Encodes a record into the batch of its partition. Blocks only for the first metadata of its topic and for buffer memory, at most
      * {@link ProducerConfig#maxBlock()} each.
      *
-     * @throws KafkaException.InvalidRequest a record that is too large, a partition that does not exist, headers or a codec that the
-     *     broker is too old for, or a buffer that stayed full
+     * @throws KafkaException.InvalidRequest a record that can never be sent: too large, for a partition that does not exist, with headers
+     *     or a codec that the broker is too old for
+     * @throws KafkaException.RequestTimedOut the buffer stayed full, or the topic is not known in time
      * @throws KafkaException.BrokerError a topic that does not exist
      * @throws KafkaException.Closed the producer is closed
      */

@@ -216,7 +216,7 @@ class AccumulatorTest {
         assertThat(accumulator.poll(1)).isEmpty();
         long deadline = System.nanoTime() + Duration.ofMillis(50).toNanos();
         assertThatThrownBy(() -> accumulator.append(topic, 0, false, V2, record("y"), deadline))
-                .isInstanceOf(KafkaException.InvalidRequest.class)
+                .isInstanceOf(KafkaException.RequestTimedOut.class)
                 .hasMessageContaining("buffer.memory")
                 .hasMessageContaining("4000");
     }
