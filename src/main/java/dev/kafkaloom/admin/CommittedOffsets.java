@@ -1,6 +1,7 @@
 package dev.kafkaloom.admin;
 
 import dev.kafkaloom.client.CallOptions;
+import dev.kafkaloom.client.CommittedOffset;
 import dev.kafkaloom.client.KafkaClient;
 import dev.kafkaloom.client.Route;
 import dev.kafkaloom.message.ApiKey;
@@ -89,13 +90,22 @@ public final class CommittedOffsets {
      */
     public static void commit(KafkaClient client, String group, Map<TopicPartition, Long> next)
             throws InterruptedException {
+        SortedMap<TopicPartition, CommittedOffset> offsets = new TreeMap<>();
+        next.forEach((partition, offset) -> offsets.put(partition, CommittedOffset.of(offset)));
+        commitWithMetadata(client, group, offsets);
+    }
+
+    /** {@link #commit} with words beside the offsets. */
+    public static void commitWithMetadata(KafkaClient client, String group, Map<TopicPartition, CommittedOffset> next)
+            throws InterruptedException {
         refuseIfLive(client, group);
         Map<String, List<OffsetCommitRequestPartition>> topics = new TreeMap<>();
         next.forEach((partition, offset) -> topics.computeIfAbsent(partition.topic(), _ -> new ArrayList<>())
                 .add(OffsetCommitRequestPartition.builder()
                         .partitionIndex(partition.partition())
-                        .committedOffset(offset)
-                        .committedMetadata("")
+                        .committedOffset(offset.offset())
+                        .committedLeaderEpoch(offset.leaderEpoch())
+                        .committedMetadata(offset.metadata())
                         .build()));
         var response = client.call(OffsetCommitRequest.builder()
                 .groupId(group)

@@ -3,6 +3,7 @@ package dev.kafkaloom.cli;
 import dev.kafkaloom.config.AppConfig;
 import dev.kafkaloom.console.Commands;
 import dev.kafkaloom.console.Loom;
+import dev.kafkaloom.console.Running;
 import dev.kafkaloom.consumer.ConsumerConfig;
 import dev.kafkaloom.consumer.GroupSnapshot;
 import dev.kafkaloom.consumer.MemberSnapshot;
@@ -99,7 +100,7 @@ final class StartProgram {
             throws InterruptedException {
         StdoutSink sink = new StdoutSink(new PrintStream(records, false, StandardCharsets.UTF_8));
         ConsumerRuntime runtime = ConsumerRuntime.start(config.runtime(), loom.client(), sink, scope);
-        loom.runs(runtime::snapshot);
+        loom.runs(Running.of(runtime));
         return runtime;
     }
 

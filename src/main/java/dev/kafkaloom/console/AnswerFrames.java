@@ -7,9 +7,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The lines between a daemon and who talks to it, one JSON object each. Request: {@code {"run":["produce","-t","x","hi"]}}, then
- * perhaps {@code {"cancel":true}}. Answers: {@code table}, {@code value}, {@code text}, {@code document}, {@code raw}, {@code note} objects, and at
- * last {@code {"exit":0}}, with {@code "error"} when something was thrown.
+ * The lines between a daemon and who talks to it, one JSON object each. Request: {@code {"run":["produce","-t","x","hi"]}}, with
+ * {@code "asks":true} when somebody is there who can be asked, then perhaps {@code {"cancel":true}}. Answers: {@code table}, {@code value}, {@code text}, {@code document}, {@code raw}, {@code note} objects, and at
+ * last {@code {"exit":0}}, with {@code "error"} when something was thrown; in between perhaps {@code {"ask":"sure? "}}, which the caller answers
+ * with {@code {"answer":"y"}}, or null when nobody is there.
  */
 final class AnswerFrames {
     private AnswerFrames() {}

@@ -21,6 +21,11 @@ final class Asking {
 
     /** Whether the person agrees, or has said {@code --yes}. */
     static boolean agreed(Session session, Arguments arguments, String question) throws IOException {
+        return agreed(session, arguments, question, "nothing was deleted");
+    }
+
+    /** The same, with what is said to who does not agree. */
+    static boolean agreed(Session session, Arguments arguments, String question, String ifNot) throws IOException {
         if (arguments.has("yes")) {
             return true;
         }
@@ -32,7 +37,7 @@ final class Asking {
         if (said.equals("y") || said.equals("yes")) {
             return true;
         }
-        session.out().note("nothing was deleted");
+        session.out().note(ifNot);
         return false;
     }
 

@@ -76,11 +76,7 @@ final class GroupCommands {
     }
 
     private static int blockSize(Session session, Arguments arguments) throws IOException {
-        GroupSnapshot group = session.loom().runningGroup("block_size");
-        session.out()
-                .show(new Value(group.members().stream()
-                        .mapToLong(MemberSnapshot::incomplete)
-                        .sum()));
+        session.out().show(new Value(session.loom().running("block_size").inProgress()));
         return 0;
     }
 

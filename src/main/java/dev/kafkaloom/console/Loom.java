@@ -11,7 +11,6 @@ import dev.kafkaloom.producer.ProducerConfig;
 import dev.kafkaloom.runtime.RuntimeSnapshot;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 /**
  * What commands work on: the settings, one client for all of them, and the group that this process runs, if it does. Thread-safe.
@@ -22,7 +21,7 @@ public final class Loom implements AutoCloseable {
     private final Scope scope;
     private final RecordFeed feed = new RecordFeed();
     private KafkaClient client; // guarded by this
-    private volatile Supplier<RuntimeSnapshot> runtime;
+    private volatile Running running;
 
     /** @param scope owns every coroutine that a command starts */
     public Loom(AppConfig config, Scope scope) {
@@ -31,13 +30,13 @@ public final class Loom implements AutoCloseable {
     }
 
     /** Tells it of the consumer runtime of this process. */
-    public void runs(Supplier<RuntimeSnapshot> running) {
-        runtime = running;
+    public void runs(Running consumer) {
+        running = consumer;
     }
 
     /** The running consumer as it is now; empty in a one-shot command. */
     public Optional<RuntimeSnapshot> runtime() {
-        return Optional.ofNullable(runtime).map(Supplier::get);
+        return Optional.ofNullable(running).map(consumer -> consumer.snapshot().get());
     }
 
     /** The running group as it is now; empty in a one-shot command. */
@@ -52,7 +51,12 @@ public final class Loom implements AutoCloseable {
 
     /** {@link #runtime()} for commands that make no sense without one. */
     RuntimeSnapshot running(String command) {
-        return runtime()
+        return consumer(command).snapshot().get();
+    }
+
+    /** The running consumer, for commands that steer it. */
+    Running consumer(String command) {
+        return Optional.ofNullable(running)
                 .orElseThrow(() -> new UsageException(command
                         + " is about a running consumer: type it in the console, or use rpc " + command
                         + " with a daemon"));

@@ -62,6 +62,7 @@ final class ProcessCommands {
                                 "watch <command> [seconds]",
                                 "redraw a command's answer until a key is hit (console only)");
                         table.row("records on|off", "show the records that pass above the prompt (console only)");
+                        table.row("cls", "clear the screen, also Ctrl-L (console only)");
                         table.row("exit", "leave the console, also Ctrl-D (console only)");
                         session.out().show(table.build());
                         return 0;

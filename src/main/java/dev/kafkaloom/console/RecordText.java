@@ -6,6 +6,7 @@ import dev.kafkaloom.record.TimestampType;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -26,6 +27,11 @@ final class RecordText {
 
     /** One JSON object with all that is known of the record; sizes are those of the bytes, -1 for null. */
     static Text json(ConsumedRecord record) {
+        return new Text(Json.write(fields(record)));
+    }
+
+    /** The same as data. */
+    static Map<String, Object> fields(ConsumedRecord record) {
         Map<String, Object> object = new LinkedHashMap<>();
         object.put("topic", record.partition().topic());
         object.put("partition", record.partition().partition());
@@ -40,7 +46,7 @@ final class RecordText {
         object.put("headers", headers(record.headers()));
         object.put("keySize", size(record.key()));
         object.put("valueSize", size(record.value()));
-        return new Text(Json.write(object));
+        return object;
     }
 
     /** {@code create}, {@code append} or {@code none}. */
@@ -81,6 +87,27 @@ final class RecordText {
         } catch (CharacterCodingException _) {
             return base64(bytes);
         }
+    }
+
+    /** The beginning of a key or value in a cell of a table; {@code null} for none, {@code base64:...} when it is no text. */
+    static String cut(byte[] bytes, int most) {
+        return switch (readable(bytes)) {
+            case null -> "null";
+            case String text -> cut(text, most);
+            default -> cut("base64:" + Base64.getEncoder().encodeToString(bytes), most);
+        };
+    }
+
+    /** The beginning of a text. */
+    static String cut(String text, int most) {
+        return text.codePointCount(0, text.length()) <= most
+                ? text
+                : text.substring(0, text.offsetByCodePoints(0, most - 1)) + "…";
+    }
+
+    /** A timestamp as people read it, empty where there is none. */
+    static String time(long millis) {
+        return millis < 0 ? "" : Instant.ofEpochMilli(millis).toString();
     }
 
     /** {@code {"base64":"..."}}; null stays null. */

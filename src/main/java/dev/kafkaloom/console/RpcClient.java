@@ -3,9 +3,11 @@ package dev.kafkaloom.console;
 import dev.kafkaloom.coroutine.ChannelClosed;
 import dev.kafkaloom.coroutine.Scope;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -33,7 +35,7 @@ public final class RpcClient implements AutoCloseable {
      */
     public synchronized int run(List<String> words, Output out) throws IOException, InterruptedException {
         try {
-            socket.send(Json.write(Map.of("run", words)));
+            socket.send(Json.write(Map.of("run", words, "asks", true)));
             return answers(out);
         } catch (ChannelClosed e) {
             throw new IOException("the daemon closed the connection", e);
@@ -58,11 +60,26 @@ public final class RpcClient implements AutoCloseable {
                 out.flush();
                 return end(exit.intValue(), frame.get("error"), cancelled);
             }
-            if (frame.get("note") instanceof String note) {
+            if (frame.get("ask") instanceof String question) {
+                cancelled |= !answer(out, question);
+            } else if (frame.get("note") instanceof String note) {
                 out.note(note);
             } else {
                 pass(frame, out);
             }
+        }
+    }
+
+    /** Passes a question on; false when the person would rather end it. */
+    private boolean answer(Output out, String question) throws IOException, InterruptedException {
+        try {
+            Map<String, Object> frame = new HashMap<>();
+            frame.put("answer", out.ask(question).orElse(null));
+            socket.send(Json.write(frame));
+            return true;
+        } catch (InterruptedIOException _) {
+            socket.send(Json.write(Map.of("cancel", true)));
+            return false;
         }
     }
 

@@ -4,9 +4,13 @@ import dev.kafkaloom.coroutine.ChannelClosed;
 import dev.kafkaloom.coroutine.Coroutine;
 import dev.kafkaloom.coroutine.Scope;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -26,6 +30,7 @@ final class RpcConnection {
     private final Function<Output, Session> sessions;
     private final AtomicBoolean busy = new AtomicBoolean();
     private Coroutine command; // the last one; only the serving coroutine touches it
+    private volatile CompletableFuture<Optional<String>> question; // that the caller was asked last
 
     RpcConnection(String name, LineSocket socket, Scope scope, Commands commands, Function<Output, Session> sessions) {
         this.name = name;
@@ -42,8 +47,10 @@ final class RpcConnection {
                 Map<?, ?> frame = AnswerFrames.object(socket.receive());
                 if (frame.containsKey("cancel")) {
                     cancel();
+                } else if (frame.containsKey("answer")) {
+                    answer(frame.get("answer"));
                 } else if (frame.get("run") instanceof List<?> words) {
-                    start(words.stream().map(String::valueOf).toList());
+                    start(words.stream().map(String::valueOf).toList(), Boolean.TRUE.equals(frame.get("asks")));
                 }
             }
         } catch (ChannelClosed | IOException e) {
@@ -59,13 +66,20 @@ final class RpcConnection {
         }
     }
 
-    private void start(List<String> words) throws InterruptedException {
+    private void answer(Object said) {
+        CompletableFuture<Optional<String>> asked = question;
+        if (asked != null) {
+            asked.complete(Optional.ofNullable(said).map(String::valueOf));
+        }
+    }
+
+    private void start(List<String> words, boolean asks) throws InterruptedException {
         if (!busy.compareAndSet(false, true)) {
             socket.send(end(Failure.USAGE, "another command runs on this connection"));
             return;
         }
         command = scope.goPlatform(name + "/command", () -> {
-            String end = run(words);
+            String end = run(words, asks);
             busy.set(false); // first: the caller may send the next line as soon as it has the answer
             sendEnd(end);
         });
@@ -82,9 +96,9 @@ final class RpcConnection {
         }
     }
 
-    private String run(List<String> words) {
+    private String run(List<String> words, boolean asks) {
         try {
-            return end(commands.run(sessions.apply(new FrameOutput()), words), null);
+            return end(commands.run(sessions.apply(new FrameOutput(asks)), words), null);
         } catch (Exception e) {
             LOG.debug("{} {}", name, words, e);
             Failure failure = Failure.of(e);
@@ -103,6 +117,31 @@ final class RpcConnection {
 
     /** Answers as frames; when the caller has gone, the command is told by an exception. */
     private final class FrameOutput implements Output {
+        private final boolean asks;
+
+        /** @param asks whether the caller answers questions */
+        private FrameOutput(boolean asks) {
+            this.asks = asks;
+        }
+
+        @Override
+        public Optional<String> ask(String text) throws IOException {
+            if (!asks) {
+                return Optional.empty();
+            }
+            CompletableFuture<Optional<String>> asked = new CompletableFuture<>();
+            question = asked;
+            send(Json.write(Map.of("ask", text)));
+            try {
+                return asked.get(); // when the caller goes, the command is interrupted
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+                throw new InterruptedIOException("cancelled");
+            } catch (ExecutionException e) {
+                throw new IOException(e);
+            }
+        }
+
         @Override
         public void show(Answer answer) throws IOException {
             send(AnswerFrames.encode(answer));
@@ -120,7 +159,7 @@ final class RpcConnection {
                 throw new IOException("the caller has gone", e);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                throw new java.io.InterruptedIOException("cancelled");
+                throw new InterruptedIOException("cancelled");
             }
         }
     }

@@ -168,7 +168,7 @@ public final class Shell implements AutoCloseable {
         }
         switch (words.getFirst().toLowerCase(Locale.ROOT)) {
             case "exit", "quit" -> leaving.set(true);
-            case "clear" -> {
+            case "cls" -> {
                 terminal.puts(org.jline.utils.InfoCmp.Capability.clear_screen);
                 terminal.flush();
             }

@@ -11,7 +11,7 @@ import org.jline.reader.ParsedLine;
 
 /** Completes commands, their options, and topics and groups wherever an option or argument is labelled so. */
 final class ShellCompleter implements Completer {
-    private static final List<String> OF_THE_SHELL = List.of("watch", "records", "clear", "exit");
+    private static final List<String> OF_THE_SHELL = List.of("watch", "records", "cls", "exit");
 
     private final Commands commands;
     private final Names names;

@@ -26,6 +26,9 @@ public final class StandardCommands {
         commands.add(StatusCommand.create());
         commands.addAll(ProcessCommands.all());
         commands.addAll(ConnectionCommands.all());
+        commands.addAll(StorageCommands.all());
+        commands.addAll(SinkCommands.all());
+        commands.addAll(DeadLetterCommands.all());
         commands.add(new ProduceCommand());
         commands.add(new ConsumeCommand());
         commands.add(PerfCommands.family());

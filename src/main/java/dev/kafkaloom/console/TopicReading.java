@@ -138,7 +138,8 @@ final class TopicReading {
         session.out().flush();
     }
 
-    private static boolean reached(Consumer<?, ?> consumer, Map<TopicPartition, Stretch> open) {
+    /** Whether each partition is read to its end; never when one has none. */
+    static boolean reached(Consumer<?, ?> consumer, Map<TopicPartition, Stretch> open) {
         if (open.values().stream().anyMatch(stretch -> stretch.end() == Long.MAX_VALUE)) {
             return false;
         }
@@ -149,7 +150,7 @@ final class TopicReading {
     }
 
     /** How many offsets are left, of what is to be read; negative while a partition has not answered. */
-    private static long lag(Consumer<?, ?> consumer, Map<TopicPartition, Stretch> open) {
+    static long lag(Consumer<?, ?> consumer, Map<TopicPartition, Stretch> open) {
         Map<TopicPartition, Long> positions = consumer.positions();
         Map<TopicPartition, Long> marks = consumer.highWatermarks();
         long lag = 0;

@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.kafkaloom.coroutine.Coroutine;
 import dev.kafkaloom.coroutine.Scope;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -45,6 +47,17 @@ class RpcTest {
                     session.out().show(new Raw(new byte[] {(byte) 0xff, 10}));
                     session.out().note("a remark");
                     return 1;
+                }),
+                new ScriptedCommand("asks", session -> {
+                    hanging.countDown();
+                    try {
+                        session.out()
+                                .show(new Text(session.out().ask("sure? ").orElse("nobody")));
+                    } catch (InterruptedIOException e) {
+                        interrupted.complete(true);
+                        throw e;
+                    }
+                    return 0;
                 }),
                 new ScriptedCommand("fails", _ -> {
                     throw new UsageException("not like this");
@@ -112,6 +125,43 @@ class RpcTest {
                     .satisfies(thrown -> assertThat(Failure.of(thrown)).isEqualTo(new Failure(2, "not like this")));
             assertThatThrownBy(() -> client.run(List.of("nonsense"), new RecordedOutput()))
                     .hasMessageContaining("unknown command 'nonsense'");
+        }
+    }
+
+    @Test
+    void aQuestionGoesToTheCallerAndTheAnswerComesBack() throws Exception {
+        var person = new RecordedOutput().saying("yes");
+        var nobody = new RecordedOutput();
+        try (RpcClient client = DaemonFiles.connect(folder, scope)) {
+            assertThat(client.run(List.of("asks"), person)).isZero();
+            assertThat(client.run(List.of("asks"), nobody)).isZero();
+        }
+        assertThat(person.questions).containsExactly("sure? ");
+        assertThat(person.answers).containsExactly(new Text("yes"));
+        assertThat(nobody.answers).containsExactly(new Text("nobody"));
+    }
+
+    @Test
+    void whoRatherInterruptsThanAnswersCancelsTheCommandAndCanGoOn() throws Exception {
+        try (RpcClient client = DaemonFiles.connect(folder, scope)) {
+            assertThatThrownBy(() -> client.run(List.of("asks"), new Interrupting()))
+                    .isInstanceOf(InterruptedException.class);
+            assertThat(interrupted.get(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(client.run(List.of("answers"), new RecordedOutput())).isEqualTo(1);
+        }
+    }
+
+    /** A person who hits Ctrl-C when asked. */
+    private static final class Interrupting implements Output {
+        @Override
+        public void show(Answer answer) {}
+
+        @Override
+        public void note(String line) {}
+
+        @Override
+        public Optional<String> ask(String question) throws IOException {
+            throw new InterruptedIOException("interrupted");
         }
     }
 
