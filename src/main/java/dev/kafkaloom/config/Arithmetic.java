@@ -29,7 +29,8 @@ final class Arithmetic {
             }
             return value;
         } catch (ArithmeticException e) {
-            throw new IllegalArgumentException("'" + text + "': " + e.getMessage(), e);
+            Phrase what = e instanceof Refused refused ? refused.why : Phrase.of("config.overflow");
+            throw new NotAllowed(Phrase.of("config.arithmetic", text, what), e);
         }
     }
 
@@ -75,10 +76,10 @@ final class Arithmetic {
 
     private static long divide(long dividend, long divisor) {
         if (divisor == 0) {
-            throw new ArithmeticException("division by zero");
+            throw new Refused(Phrase.of("config.division-by-zero"));
         }
         if (dividend % divisor != 0) {
-            throw new ArithmeticException(dividend + " / " + divisor + " leaves a remainder");
+            throw new Refused(Phrase.of("config.remainder", dividend, divisor));
         }
         return Math.divideExact(dividend, divisor);
     }
@@ -108,7 +109,7 @@ final class Arithmetic {
 
     private void enter() {
         if (++depth > DEEPEST) {
-            throw new IllegalArgumentException("the expression is nested too deeply");
+            throw new NotAllowed(Phrase.of("config.too-deep"));
         }
     }
 
@@ -136,9 +137,30 @@ final class Arithmetic {
         return at < text.length() ? text.charAt(at) : END;
     }
 
-    private IllegalArgumentException unexpected() {
-        String found = at < text.length() ? "'" + text.charAt(at) + "' at column " + (at + 1) : "the end";
-        return new IllegalArgumentException(
-                "'" + text + "' is not a whole number or an expression such as 10 * 1000 (stopped at " + found + ")");
+    private NotAllowed unexpected() {
+        Phrase found = at < text.length()
+                ? Phrase.of("config.no-number.at", text.charAt(at), at + 1)
+                : Phrase.of("config.no-number.end");
+        return new NoNumber(Phrase.of("config.no-number", text, found));
+    }
+
+    /** It is no expression at all. */
+    static final class NoNumber extends NotAllowed {
+        private static final long serialVersionUID = 1L;
+
+        NoNumber(Phrase why) {
+            super(why);
+        }
+    }
+
+    private static final class Refused extends ArithmeticException {
+        private static final long serialVersionUID = 1L;
+
+        private final transient Phrase why;
+
+        Refused(Phrase why) {
+            super(why.toString());
+            this.why = why;
+        }
     }
 }

@@ -48,6 +48,7 @@ final class Binding {
         checkHeartbeat();
         checkSinkBackoff();
         ServerConfig server = server();
+        Messages messages = Messages.in(server.language());
         ConsumerConfig consumer = checked(this::consumer);
         return new AppConfig(
                 checked(this::client),
@@ -56,8 +57,8 @@ final class Binding {
                 checked(() -> new RuntimeBinding(values, home).bind(consumer)),
                 server,
                 log(),
-                values.settings(),
-                warnings(Messages.in(server.language())));
+                values.settings(messages),
+                warnings(messages));
     }
 
     /** What has no effect: everything for which one reason holds in one line. */
@@ -67,9 +68,10 @@ final class Binding {
         return byReason.entrySet().stream()
                 .map(each -> messages.text(
                         each.getValue().size() == 1 ? "config.no-effect" : "config.no-effect.several",
-                        each.getValue().getFirst().where(),
+                        ConfigException.place(
+                                messages, each.getValue().getFirst().where()),
                         each.getValue().stream().map(Given::key).collect(Collectors.joining(", ")),
-                        each.getKey()))
+                        each.getValue().getFirst().spec().idle(messages)))
                 .toList();
     }
 
@@ -197,13 +199,11 @@ final class Binding {
     }
 
     private ServerConfig server() {
-        Locale language =
-                Locale.forLanguageTag(values.text("APP_LANGUAGE", Part.APP).replace('_', '-'));
         return new ServerConfig(
                 values.text("APP_NAME", Part.APP),
                 values.text("APP_ID", Part.APP),
                 values.text("APP_MODE", Part.APP),
-                language,
+                Language.locale(values.text("APP_LANGUAGE", Part.APP)),
                 folder("SERVER_AF_UNIX_DIR"),
                 http());
     }
@@ -236,9 +236,7 @@ final class Binding {
             Given culprit = values.source("sink.retry.backoff.ms", Part.CONSUMER)
                     .or(() -> values.source("sink.retry.backoff.max.ms", Part.CONSUMER))
                     .orElseThrow();
-            String what = "sink.retry.backoff.ms, " + first + " ms, must not be above sink.retry.backoff.max.ms, "
-                    + longest + " ms";
-            throw new ConfigException(culprit.where(), culprit.key(), what);
+            throw new ConfigException(culprit.where(), culprit.key(), Phrase.of("config.rule.backoff", first, longest));
         }
     }
 
@@ -250,14 +248,11 @@ final class Binding {
         }
         Optional<Given> given = values.source("heartbeat.interval.ms", Part.CONSUMER);
         if (given.isPresent()) {
-            String what = heartbeat + " ms must be shorter than session.timeout.ms, " + session
-                    + " ms; a third of it is usual";
-            throw new ConfigException(given.get().where(), given.get().key(), what);
+            throw new ConfigException(
+                    given.get().where(), given.get().key(), Phrase.of("config.rule.heartbeat", heartbeat, session));
         }
         Given timeout = values.source("session.timeout.ms", Part.CONSUMER).orElseThrow();
-        String what = session + " ms must be longer than heartbeat.interval.ms, " + heartbeat
-                + " ms; three times that is usual";
-        throw new ConfigException(timeout.where(), timeout.key(), what);
+        throw new ConfigException(timeout.where(), timeout.key(), Phrase.of("config.rule.session", session, heartbeat));
     }
 
     /** The records' own rules name the settings they are about; the first of them that somebody gave is where to look. */
@@ -273,10 +268,10 @@ final class Binding {
                                 .findFirst());
                 if (culprit.isPresent()) {
                     throw new ConfigException(
-                            culprit.get().where(), culprit.get().key(), e.getMessage(), e);
+                            culprit.get().where(), culprit.get().key(), NotAllowed.why(e), e);
                 }
             }
-            throw new ConfigException("configuration", "", e.getMessage(), e);
+            throw new ConfigException("configuration", "", NotAllowed.why(e), e);
         }
     }
 }

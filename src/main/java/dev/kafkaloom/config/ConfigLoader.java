@@ -32,12 +32,17 @@ public final class ConfigLoader {
      * @param home the folder with {@code .env} and {@code config/}; relative paths in the settings are relative to it
      * @param environment the process's environment
      * @param overrides from the command line, by any name of a setting: {@code -X name=value}, and {@code bootstrap.servers} for -b
-     * @throws ConfigException naming the place, the key, what is wrong and what is allowed
+     * @throws ConfigException naming the place, the key, what is wrong and what is allowed, in the language that was asked for
      */
     public static AppConfig load(Path home, Map<String, String> environment, Map<String, String> overrides)
             throws ConfigException {
-        Values values = values(home, environment, overrides);
-        return new Binding(values, home.toAbsolutePath().normalize()).bind();
+        try {
+            Values values = values(home, environment, overrides);
+            return new Binding(values, home.toAbsolutePath().normalize()).bind();
+        } catch (ConfigException e) {
+            Messages messages = Messages.in(Language.of(home, environment, overrides));
+            throw messages.english() ? e : e.in(messages);
+        }
     }
 
     /**
@@ -62,8 +67,7 @@ public final class ConfigLoader {
         properties.forEach((name, value) -> {
             Spec spec = KnownSettings.named(name).orElseThrow(() -> unknown(COMMAND_LINE, name, KnownSettings.names()));
             if (!spec.parts().contains(Part.CONSUMER)) {
-                throw new ConfigException(
-                        COMMAND_LINE, name, "is no setting of the consumer; -X " + name + "=... gives it");
+                throw new ConfigException(COMMAND_LINE, name, Phrase.of("config.not-consumers", name));
             }
             all.put(spec.name(), value);
         });
@@ -93,17 +97,16 @@ public final class ConfigLoader {
             Spec spec = KnownSettings.named(entry.key())
                     .orElseThrow(() -> unknown(entry.where(), entry.key(), KnownSettings.names()));
             if (spec.inEnvironment()) {
-                throw new ConfigException(entry.where(), entry.key(), "belongs in .env or the environment");
+                throw new ConfigException(entry.where(), entry.key(), Phrase.of("config.in-env"));
             }
             if (!belongs(spec, layer)) {
-                throw new ConfigException(
-                        entry.where(), entry.key(), "is no setting of this file; put it in config/common.yaml");
+                throw new ConfigException(entry.where(), entry.key(), Phrase.of("config.other-file"));
             }
             if (entry.text().isEmpty()) {
                 throw new ConfigException(
                         entry.where(),
                         entry.key(),
-                        "has no value; allowed: " + spec.kind().allowed());
+                        Phrase.of("config.empty", spec.kind().allowed()));
             }
             given.add(new Given(spec, entry.key(), entry.text(), layer, entry.where()));
         }
@@ -127,7 +130,7 @@ public final class ConfigLoader {
                     continue; // a name of the user's own, to build values from
                 }
                 if (KnownSettings.names().contains(entry.name())) {
-                    throw new ConfigException(entry.where(), entry.name(), "belongs in config/common.yaml");
+                    throw new ConfigException(entry.where(), entry.name(), Phrase.of("config.in-yaml"));
                 }
                 throw unknown(entry.where(), entry.name(), KnownSettings.variables());
             }
@@ -157,15 +160,16 @@ public final class ConfigLoader {
                 throw new ConfigException(
                         COMMAND_LINE,
                         name,
-                        "has no value; allowed: " + spec.kind().allowed());
+                        Phrase.of("config.empty", spec.kind().allowed()));
             }
             given.add(new Given(spec, name, value.strip(), Layer.FLAG, COMMAND_LINE));
         });
     }
 
     private static ConfigException unknown(String where, String name, Collection<String> candidates) {
-        String what =
-                KnownSettings.notBuilt(name).orElseGet(() -> "is no known setting" + Nearest.hint(name, candidates));
+        Phrase what = KnownSettings.notBuilt(name)
+                .map(Phrase::of)
+                .orElseGet(() -> Nearest.hinted(Phrase.of("config.unknown"), name, candidates));
         return new ConfigException(where, name, what);
     }
 }

@@ -16,9 +16,9 @@ import java.util.regex.Pattern;
 final class ConsumerSettings {
     private static final String KAFKAS = "org.apache.kafka.clients.consumer.";
     static final Kind TOPIC =
-            new Text(Pattern.compile("(?!\\.\\.?$)[A-Za-z0-9._-]{1,249}"), "up to 249 of a-z A-Z 0-9 . _ -");
+            new Text(Pattern.compile("(?!\\.\\.?$)[A-Za-z0-9._-]{1,249}"), Phrase.of("config.allowed.name", 249));
     private static final Kind INSTANCE =
-            new Text(Pattern.compile("(?!\\.\\.?$)[A-Za-z0-9._-]{1,240}"), "up to 240 of a-z A-Z 0-9 . _ -");
+            new Text(Pattern.compile("(?!\\.\\.?$)[A-Za-z0-9._-]{1,240}"), Phrase.of("config.allowed.name", 240));
     private static final Choice EARLIEST_OR_LATEST =
             Choice.of(Option.of("earliest", "smallest"), Option.of("latest", "largest"), Option.of("none"));
 

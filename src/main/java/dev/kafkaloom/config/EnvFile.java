@@ -51,9 +51,9 @@ final class EnvFile {
         } catch (NoSuchFileException _) {
             return env;
         } catch (CharacterCodingException e) {
-            throw new ConfigException(label, "", "is not UTF-8 text", e);
+            throw new ConfigException(label, "", Phrase.of("config.file.not-utf8"), e);
         } catch (IOException e) {
-            throw new ConfigException(label, "", "cannot be read: " + e.getMessage(), e);
+            throw new ConfigException(label, "", Phrase.of("config.file.unreadable", e.getMessage()), e);
         }
         env.parse(file);
         return env;
@@ -70,11 +70,10 @@ final class EnvFile {
                     throw new ConfigException(
                             label + ":" + (i + 1),
                             match.group(1),
-                            "is given twice, first at " + label + ":" + twin.number);
+                            Phrase.of("config.twice", label + ":" + twin.number));
                 }
             } else if (!text.get(i).isBlank() && !text.get(i).stripLeading().startsWith("#")) {
-                throw new ConfigException(
-                        label + ":" + (i + 1), "", "must be NAME=value or a comment that begins with #");
+                throw new ConfigException(label + ":" + (i + 1), "", Phrase.of("config.env.line"));
             }
         }
     }
@@ -89,13 +88,12 @@ final class EnvFile {
                 raw.put(entry.getKey(), entry.getValue());
             }
         } catch (DotenvException e) {
-            throw new ConfigException(
-                    label, "", e.getMessage() + " (a value with # or quotes in it must be quoted as a whole)", e);
+            throw new ConfigException(label, "", Phrase.of("config.env.quote", e.getMessage()), e);
         }
         // after a comment sign inside of a quote dotenv-java drops a line without a word
         for (Map.Entry<String, Line> line : lines.entrySet()) {
             if (!raw.containsKey(line.getKey())) {
-                throw new ConfigException(where(line.getKey()), line.getKey(), "cannot be read; quote the whole value");
+                throw new ConfigException(where(line.getKey()), line.getKey(), Phrase.of("config.env.whole"));
             }
         }
     }
@@ -134,7 +132,7 @@ final class EnvFile {
     private String resolve(String name, Deque<String> path) {
         referenced.add(name);
         if (path.contains(name)) {
-            throw new ConfigException(where(path.peek()), path.peek(), "${" + name + "} refers to itself");
+            throw new ConfigException(where(path.peek()), path.peek(), Phrase.of("config.env.circle", name));
         }
         if (environment.containsKey(name)) {
             return environment.get(name);
@@ -144,8 +142,7 @@ final class EnvFile {
             if (setting.isPresent()) {
                 return setting.get().fallback();
             }
-            throw new ConfigException(
-                    where(path.peek()), path.peek(), "${" + name + "} is set neither here nor in the environment");
+            throw new ConfigException(where(path.peek()), path.peek(), Phrase.of("config.env.nowhere", name));
         }
         return expand(name, path);
     }

@@ -36,7 +36,7 @@ final class EnvironmentSettings {
         return List.of(
                 app(
                         "APP_NAME",
-                        new Text(Pattern.compile("[A-Za-z0-9._-]+"), "a-z A-Z 0-9 . _ -"),
+                        new Text(Pattern.compile("[A-Za-z0-9._-]+"), Phrase.of("config.allowed.word")),
                         "kafka-loom",
                         "name of the program"),
                 app("APP_ID", Text.ANY, "0", "part of the names under which data is stored")
@@ -127,7 +127,7 @@ final class EnvironmentSettings {
                         .with(StorageKind.FILE),
                 app(
                                 "KAFKA_STORAGE_REDIS",
-                                new Text(Pattern.compile("POOL_REDIS_[0-9]{1,4}"), "POOL_REDIS_ and a number"),
+                                new Text(Pattern.compile("POOL_REDIS_[0-9]{1,4}"), Phrase.of("config.allowed.pool")),
                                 "POOL_REDIS_0",
                                 "which Redis holds the records: one of the pools")
                         .with(StorageKind.REDIS),

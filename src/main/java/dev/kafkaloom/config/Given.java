@@ -25,9 +25,7 @@ record Given(Spec spec, String key, String text, Layer layer, String where) {
         try {
             return spec.kind().parse(text);
         } catch (IllegalArgumentException e) {
-            String what = spec.secret()
-                    ? "the value is not allowed; allowed: " + spec.kind().allowed()
-                    : e.getMessage();
+            Phrase what = spec.secret() ? Phrase.of("config.secret", spec.kind().allowed()) : NotAllowed.why(e);
             throw new ConfigException(where, key, what, spec.secret() ? null : e);
         }
     }

@@ -16,7 +16,7 @@ sealed interface Kind {
     Object parse(String text);
 
     /** What is allowed, in a few words, for the error and the documentation. */
-    String allowed();
+    Phrase allowed();
 
     /** Whether a variable that is set to nothing gives it a value. */
     default boolean mayBeEmpty() {
@@ -27,29 +27,43 @@ sealed interface Kind {
     record Whole(long min, long max, String unit) implements Kind {
         @Override
         public Long parse(String text) {
-            long value = Arithmetic.evaluate(text);
+            return inRange(text, Arithmetic.evaluate(text), allowed());
+        }
+
+        /** The same of a number that is not the only thing that is allowed. */
+        long parse(String text, Phrase allowed) {
+            try {
+                return inRange(text, Arithmetic.evaluate(text), allowed);
+            } catch (Arithmetic.NoNumber e) {
+                throw new NotAllowed(Phrase.of("config.not-allowed", text, allowed), e);
+            }
+        }
+
+        private long inRange(String text, long value, Phrase allowed) {
             if (value < min || value > max) {
                 String shown = text.equals(Long.toString(value)) ? text : text + " = " + value;
-                throw new IllegalArgumentException(shown + " is out of range; allowed: " + allowed());
+                throw new NotAllowed(Phrase.of("config.out-of-range", shown, allowed));
             }
             return value;
         }
 
         @Override
-        public String allowed() {
-            String range = max == Long.MAX_VALUE ? "at least " + min : min + " to " + max;
-            return unit.isEmpty() ? range : range + " " + unit;
+        public Phrase allowed() {
+            Phrase range = max == Long.MAX_VALUE
+                    ? Phrase.of("config.allowed.least", min)
+                    : Phrase.of("config.allowed.range", min, max);
+            return unit.isEmpty() ? range : Phrase.of("config.allowed.unit", range, Phrase.of("config.unit." + unit));
         }
     }
 
     /** Free text; String. */
-    record Text(Pattern form, String allowed) implements Kind {
-        static final Text ANY = new Text(Pattern.compile("(?s).*"), "any text");
+    record Text(Pattern form, Phrase allowed) implements Kind {
+        static final Text ANY = new Text(Pattern.compile("(?s).*"), Phrase.of("config.allowed.any"));
 
         @Override
         public String parse(String text) {
             if (!form.matcher(text).matches()) {
-                throw new IllegalArgumentException("'" + text + "' is not allowed; allowed: " + allowed);
+                throw new NotAllowed(Phrase.of("config.not-allowed", text, allowed));
             }
             return text;
         }
@@ -74,24 +88,20 @@ sealed interface Kind {
             return parse(text, allowed());
         }
 
-        private String parse(String text, String allowed) {
+        private String parse(String text, Phrase allowed) {
             String wanted = plain(text);
             for (Option option : options) {
                 if (plain(option.value).equals(wanted)
                         || option.spellings.stream().anyMatch(s -> plain(s).equals(wanted))) {
                     if (!option.built) {
-                        throw new IllegalArgumentException(text + " is not built yet; built: " + allowed);
+                        throw new NotAllowed(Phrase.of("config.not-built.word", text, allowed));
                     }
                     return option.value;
                 }
             }
-            throw new IllegalArgumentException("'" + text + "' is not allowed; allowed: " + allowed
-                    + Nearest.hint(
-                            text,
-                            options.stream()
-                                    .filter(Option::built)
-                                    .map(Option::value)
-                                    .toList()));
+            List<String> words =
+                    options.stream().filter(Option::built).map(Option::value).toList();
+            throw new NotAllowed(Nearest.hinted(Phrase.of("config.not-allowed", text, allowed), text, words));
         }
 
         private static String plain(String text) {
@@ -99,17 +109,18 @@ sealed interface Kind {
         }
 
         @Override
-        public String allowed() {
-            List<String> words = new ArrayList<>();
+        public Phrase allowed() {
+            List<Object> words = new ArrayList<>();
             for (Option option : options) {
                 if (option.built) {
                     words.add(
                             option.spellings.isEmpty()
                                     ? option.value
-                                    : option.value + " (or " + String.join(", ", option.spellings) + ")");
+                                    : Phrase.of(
+                                            "config.allowed.or", option.value, String.join(", ", option.spellings)));
                 }
             }
-            return String.join(", ", words);
+            return Phrase.listed(words);
         }
     }
 
@@ -135,8 +146,8 @@ sealed interface Kind {
         }
 
         @Override
-        public String allowed() {
-            return words.allowed() + ", by_duration:P1DT2H (ISO 8601)";
+        public Phrase allowed() {
+            return Phrase.of("config.allowed.start", words.allowed());
         }
     }
 
@@ -147,16 +158,13 @@ sealed interface Kind {
             try {
                 return Pattern.compile(text).pattern();
             } catch (PatternSyntaxException e) {
-                throw new IllegalArgumentException(
-                        "'" + text + "' is no regular expression: " + e.getDescription() + " at column "
-                                + (e.getIndex() + 1),
-                        e);
+                throw new NotAllowed(Phrase.of("config.no-expression", text, e.getDescription(), e.getIndex() + 1), e);
             }
         }
 
         @Override
-        public String allowed() {
-            return "a regular expression";
+        public Phrase allowed() {
+            return Phrase.of("config.allowed.expression");
         }
     }
 
@@ -169,17 +177,17 @@ sealed interface Kind {
             boolean value = switch (text.toLowerCase(Locale.ROOT)) {
                 case "true", "yes", "on", "1" -> true;
                 case "false", "no", "off", "0" -> false;
-                default -> throw new IllegalArgumentException("'" + text + "' is not allowed; allowed: " + allowed());
+                default -> throw new NotAllowed(Phrase.of("config.not-allowed", text, allowed()));
             };
             if (value ? !mayBeTrue : !mayBeFalse) {
-                throw new IllegalArgumentException(text + " is not built yet; built: " + allowed());
+                throw new NotAllowed(Phrase.of("config.not-built.word", text, allowed()));
             }
             return value;
         }
 
         @Override
-        public String allowed() {
-            return mayBeTrue && mayBeFalse ? "true, false" : mayBeTrue ? "true" : "false";
+        public Phrase allowed() {
+            return Phrase.plain(mayBeTrue && mayBeFalse ? "true, false" : mayBeTrue ? "true" : "false");
         }
     }
 
@@ -190,11 +198,11 @@ sealed interface Kind {
             List<Object> values = new ArrayList<>();
             for (String part : text.split(",", -1)) {
                 if (part.isBlank()) {
-                    throw new IllegalArgumentException("'" + text + "' has an empty element; allowed: " + allowed());
+                    throw new NotAllowed(Phrase.of("config.empty-element", text, allowed()));
                 }
                 Object value = element.parse(part.strip());
                 if (values.contains(value)) {
-                    throw new IllegalArgumentException(value + " is named twice");
+                    throw new NotAllowed(Phrase.of("config.named-twice", value));
                 }
                 values.add(value);
             }
@@ -202,8 +210,8 @@ sealed interface Kind {
         }
 
         @Override
-        public String allowed() {
-            return "a comma-separated list, each: " + element.allowed();
+        public Phrase allowed() {
+            return Phrase.of("config.allowed.list", element.allowed());
         }
     }
 
@@ -213,7 +221,7 @@ sealed interface Kind {
         public String parse(String text) {
             int scheme = text.indexOf("://");
             if (scheme >= 0 && !text.substring(0, scheme).equalsIgnoreCase("PLAINTEXT")) {
-                throw new IllegalArgumentException("'" + text + "' is not built yet; built: PLAINTEXT");
+                throw new NotAllowed(Phrase.of("config.not-built", text, "PLAINTEXT"));
             }
             try {
                 return HostAndPort.parse(text).toString();
@@ -223,8 +231,8 @@ sealed interface Kind {
         }
 
         @Override
-        public String allowed() {
-            return "host:port";
+        public Phrase allowed() {
+            return Phrase.of("config.allowed.address");
         }
     }
 
@@ -240,8 +248,8 @@ sealed interface Kind {
         }
 
         @Override
-        public String allowed() {
-            return "from=to[,from=to], each side host:port or host";
+        public Phrase allowed() {
+            return Phrase.of("config.allowed.rewriting");
         }
     }
 
@@ -252,20 +260,12 @@ sealed interface Kind {
             if (text.equalsIgnoreCase("auto")) {
                 return "auto";
             }
-            try {
-                return Long.toString(number.parse(text));
-            } catch (IllegalArgumentException e) {
-                throw new IllegalArgumentException(
-                        e.getMessage().contains("allowed:")
-                                ? e.getMessage() + ", or auto"
-                                : "'" + text + "' is not allowed; allowed: " + allowed(),
-                        e);
-            }
+            return Long.toString(number.parse(text, allowed()));
         }
 
         @Override
-        public String allowed() {
-            return number.allowed() + ", or auto";
+        public Phrase allowed() {
+            return Phrase.of("config.allowed.or-auto", number.allowed());
         }
     }
 
@@ -279,12 +279,12 @@ sealed interface Kind {
             if (text.isEmpty() || text.equalsIgnoreCase(NONE)) {
                 return NONE;
             }
-            return Long.toString(number.parse(text));
+            return Long.toString(number.parse(text, allowed()));
         }
 
         @Override
-        public String allowed() {
-            return number.allowed() + ", or none";
+        public Phrase allowed() {
+            return Phrase.of("config.allowed.or-none", number.allowed());
         }
     }
 }

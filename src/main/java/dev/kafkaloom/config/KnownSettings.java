@@ -15,10 +15,10 @@ final class KnownSettings {
 
     /** Settings of Kafka's clients that belong to what is not built: refused by that name rather than as unknown. */
     private static final Map<String, String> NOT_BUILT = Map.of(
-            "ssl.", "TLS is not built yet (security.protocol: PLAINTEXT only)",
-            "sasl.", "SASL is not built yet (security.protocol: PLAINTEXT only)",
-            "transactional.id", "transactions are not built yet",
-            "group.remote.assignor", "only group.protocol: classic is built");
+            "ssl.", "config.not-built.tls",
+            "sasl.", "config.not-built.sasl",
+            "transactional.id", "config.not-built.transactions",
+            "group.remote.assignor", "config.not-built.group");
 
     private static final List<Spec> ALL = all(
             YamlSettings.CLIENT,
@@ -83,7 +83,7 @@ final class KnownSettings {
         return BY_VARIABLE.keySet();
     }
 
-    /** Why a name that is no setting here is refused, when it is one of Kafka's that waits to be built. */
+    /** The phrase that says why a name that is no setting here is refused, when it is one of Kafka's that waits to be built. */
     static Optional<String> notBuilt(String name) {
         return NOT_BUILT.entrySet().stream()
                 .filter(e -> e.getKey().endsWith(".") ? name.startsWith(e.getKey()) : name.equals(e.getKey()))

@@ -2,6 +2,7 @@ package dev.kafkaloom.config;
 
 import java.util.Collection;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Finds the name that a misspelled one was probably meant to be. */
 public final class Nearest {
@@ -9,6 +10,19 @@ public final class Nearest {
 
     /** {@code "; did you mean x?"}, or nothing when no candidate is near. */
     public static String hint(String written, Collection<String> candidates) {
+        return of(written, candidates)
+                .map(name -> "; did you mean " + name + "?")
+                .orElse("");
+    }
+
+    /** The same behind what was said. */
+    static Phrase hinted(Phrase said, String written, Collection<String> candidates) {
+        return of(written, candidates)
+                .map(name -> Phrase.of("config.hint", said, name))
+                .orElse(said);
+    }
+
+    private static Optional<String> of(String written, Collection<String> candidates) {
         String wanted = written.toLowerCase(Locale.ROOT);
         String best = null;
         int bestDistance = Math.max(2, wanted.length() / 4) + 1;
@@ -22,7 +36,7 @@ public final class Nearest {
                 best = candidate;
             }
         }
-        return best == null ? "" : "; did you mean " + best + "?";
+        return Optional.ofNullable(best);
     }
 
     /** Edits (insert, delete, replace, swap of neighbours) that turn one text into the other. */

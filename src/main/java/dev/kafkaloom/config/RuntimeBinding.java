@@ -80,8 +80,7 @@ final class RuntimeBinding {
         checkNumber(name);
         String host = values.text(name + "_HOST", Part.APP);
         if (host.isEmpty()) {
-            throw error(
-                    "needs the Redis " + name + ", and " + name + "_HOST is not set; set it in .env", POOL, STORAGE);
+            throw error(Phrase.of("config.rule.pool-host", name), POOL, STORAGE);
         }
         int most = values.small(name + "_MAX_NUMBER", Part.APP);
         int idle = values.small(name + "_MAX_IDLE", Part.APP);
@@ -103,11 +102,7 @@ final class RuntimeBinding {
         int index = Integer.parseInt(name.substring(name.lastIndexOf('_') + 1));
         if (values.isGiven("POOL_REDIS_NUM", Part.APP) && index >= values.small("POOL_REDIS_NUM", Part.APP)) {
             int number = values.small("POOL_REDIS_NUM", Part.APP);
-            throw error(
-                    name + " is not one of the pools, of which POOL_REDIS_NUM=" + number + " counts " + number
-                            + " from POOL_REDIS_0 on",
-                    POOL,
-                    "POOL_REDIS_NUM");
+            throw error(Phrase.of("config.rule.pool-number", name, number), POOL, "POOL_REDIS_NUM");
         }
     }
 
@@ -140,7 +135,7 @@ final class RuntimeBinding {
 
     private void checkScript() {
         if (values.isGiven("sinker", Part.CONSUMER) && values.isGiven("sinker.script", Part.CONSUMER)) {
-            throw error("is given beside sinker, which names another sink; leave one of them out", "sinker.script");
+            throw error(Phrase.of("config.rule.script"), "sinker.script");
         }
     }
 
@@ -151,15 +146,12 @@ final class RuntimeBinding {
                 || consumer.topicPattern() != null
                         && consumer.topicPattern().matcher(topic).matches();
         if (!topic.isEmpty() && read) {
-            throw error(
-                    topic + " is consumed itself (topic.names, topic.pattern): what is rejected would come back"
-                            + " for ever; name another topic",
-                    "dead.letter.topic");
+            throw error(Phrase.of("config.rule.dead-letters", topic), "dead.letter.topic");
         }
     }
 
     /** An error at the first of these that somebody gave. */
-    private ConfigException error(String what, String... names) {
+    private ConfigException error(Phrase what, String... names) {
         for (String name : names) {
             Optional<Given> given = KnownSettings.named(name)
                     .flatMap(spec -> values.source(name, spec.parts().iterator().next()));

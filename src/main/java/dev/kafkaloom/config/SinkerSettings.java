@@ -22,7 +22,7 @@ final class SinkerSettings {
     static final List<Spec> ALL = List.of(
             sinker(
                     "sinker",
-                    new Text(Pattern.compile("[A-Za-z0-9._-]{1,100}"), "a-z A-Z 0-9 . _ -"),
+                    new Text(Pattern.compile("[A-Za-z0-9._-]{1,100}"), Phrase.of("config.allowed.word")),
                     "stdout",
                     "name of the sink that gets the records; sinkers lists what there is"),
             sinker("sinker.script", Text.ANY, "", "a .jsh file of the project that is the sink instead"),
@@ -61,7 +61,7 @@ final class SinkerSettings {
                     "tries of a record before it goes to dead.letter.topic; 0: it is tried for ever"),
             sinker(
                     "sinker.rate.limit",
-                    new Whole(0, Long.MAX_VALUE, "records a second"),
+                    new Whole(0, Long.MAX_VALUE, "rate"),
                     "0",
                     "most records that all sinkers of this process begin; 0: no limit; sinker rate changes it live"),
             sinker(

@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * One known setting: its name, other names it is known by, what it may be, its default, what it does, and whom it is for. Immutable.
@@ -78,14 +78,28 @@ record Spec(
     }
 
     /** When it has an effect, in a few words; empty when it always has. */
-    String effect() {
+    Optional<Phrase> effect(Messages messages) {
         if (storages.isEmpty()) {
-            return "no effect: " + idle;
+            return Optional.of(Phrase.of("config.effect.none", idle(messages)));
         }
         if (storages.size() == StorageKind.values().length) {
-            return "";
+            return Optional.empty();
         }
-        return "only with " + storages.stream().map(StorageKind::name).collect(Collectors.joining(" or "));
+        Object with = storages.stream()
+                .<Object>map(StorageKind::name)
+                .reduce((first, more) -> Phrase.of("config.or", first, more))
+                .orElseThrow();
+        return Optional.of(Phrase.of("config.effect.only", with));
+    }
+
+    /** What it does, in that language. */
+    String doc(Messages messages) {
+        return messages.textOr("setting." + name, doc);
+    }
+
+    /** Why it has no effect, in that language. */
+    String idle(Messages messages) {
+        return messages.textOr("setting." + name + ".idle", idle);
     }
 
     /** Whether it lives in .env rather than in a YAML file. */

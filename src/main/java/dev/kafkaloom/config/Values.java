@@ -46,8 +46,8 @@ final class Values {
         boolean everybodys = second.spec().parts().equals(EnumSet.of(Part.CLIENT))
                 && second.layer().compareTo(Layer.PRODUCER_FILE) <= 0;
         if ((sameSource || everybodys) && !first.value().equals(value)) {
-            String rule = sameSource ? "is the same setting as " : "is one for the whole program and differs from ";
-            throw new ConfigException(second.where(), second.key(), rule + first.key() + " at " + first.where());
+            String rule = sameSource ? "config.twin" : "config.one-for-all";
+            throw new ConfigException(second.where(), second.key(), Phrase.of(rule, first.key(), first.where()));
         }
     }
 
@@ -151,15 +151,15 @@ final class Values {
     }
 
     /** Every setting in force, in the order of the table; then the options and pools that were given. */
-    List<Setting> settings() {
+    List<Setting> settings(Messages messages) {
         List<Setting> settings = new ArrayList<>();
         for (Spec spec : KnownSettings.all()) {
             Part first = spec.parts().iterator().next();
-            Setting main = setting(spec, first, spec.name());
+            Setting main = setting(spec, first, spec.name(), messages);
             settings.add(main);
             for (Part part : spec.parts()) {
                 Setting own =
-                        setting(spec, part, spec.name() + " (" + part.name().toLowerCase(Locale.ROOT) + ")");
+                        setting(spec, part, spec.name() + " (" + part.name().toLowerCase(Locale.ROOT) + ")", messages);
                 if (!own.value().equals(main.value())) {
                     settings.add(own);
                 }
@@ -170,14 +170,17 @@ final class Values {
                 .map(Given::spec)
                 .filter(spec -> !known.contains(spec.name()))
                 .collect(Collectors.toCollection(LinkedHashSet::new));
-        more.forEach(spec -> settings.add(setting(spec, spec.parts().iterator().next(), spec.name())));
+        more.forEach(spec -> settings.add(setting(spec, spec.parts().iterator().next(), spec.name(), messages)));
         return List.copyOf(settings);
     }
 
-    private Setting setting(Spec spec, Part part, String name) {
+    private Setting setting(Spec spec, Part part, String name, Messages messages) {
         Optional<Given> winner = winner(spec, part);
         String source = winner.map(Given::where).orElse("default");
-        String doc = spec.effect().isEmpty() ? spec.doc() : spec.doc() + " (" + spec.effect() + ")";
+        String doc = spec.doc(messages)
+                + spec.effect(messages)
+                        .map(when -> " (" + messages.text(when) + ")")
+                        .orElse("");
         return new Setting(name, shown(spec, winner.map(Given::value).orElse(spec.fallback())), source, doc);
     }
 

@@ -49,9 +49,9 @@ final class YamlFile {
         } catch (NoSuchFileException _) {
             return List.of();
         } catch (CharacterCodingException e) {
-            throw new ConfigException(label, "", "is not UTF-8 text", e);
+            throw new ConfigException(label, "", Phrase.of("config.file.not-utf8"), e);
         } catch (IOException e) {
-            throw new ConfigException(label, "", "cannot be read: " + e.getMessage(), e);
+            throw new ConfigException(label, "", Phrase.of("config.file.unreadable", e.getMessage()), e);
         }
         return new YamlFile(label).parse(text);
     }
@@ -61,22 +61,22 @@ final class YamlFile {
         try {
             root = new Yaml(new SafeConstructor(new LoaderOptions())).compose(new StringReader(text));
         } catch (MarkedYAMLException e) {
-            throw new ConfigException(where(e.getProblemMark()), "", "bad YAML: " + problem(e), e);
+            throw new ConfigException(where(e.getProblemMark()), "", Phrase.of("config.yaml.bad", problem(e)), e);
         } catch (YAMLException e) {
-            throw new ConfigException(label, "", "bad YAML: " + e.getMessage(), e);
+            throw new ConfigException(label, "", Phrase.of("config.yaml.bad", e.getMessage()), e);
         }
         if (root == null || root.getTag().equals(Tag.NULL)) {
             return List.of();
         }
         if (!(root instanceof MappingNode map)) {
-            throw new ConfigException(where(root), "", "must be lines of 'name: value'");
+            throw new ConfigException(where(root), "", Phrase.of("config.yaml.lines"));
         }
         Map<String, Entry> entries = new LinkedHashMap<>();
         for (NodeTuple tuple : map.getValue()) {
             Entry entry = entry(tuple);
             Entry twin = entries.putIfAbsent(entry.key, entry);
             if (twin != null) {
-                throw new ConfigException(entry.where, entry.key, "is given twice, first at " + twin.where);
+                throw new ConfigException(entry.where, entry.key, Phrase.of("config.twice", twin.where));
             }
         }
         return List.copyOf(entries.values());
@@ -84,7 +84,7 @@ final class YamlFile {
 
     private Entry entry(NodeTuple tuple) {
         if (!(tuple.getKeyNode() instanceof ScalarNode key)) {
-            throw new ConfigException(where(tuple.getKeyNode()), "", "a name must be a word, not a list or a map");
+            throw new ConfigException(where(tuple.getKeyNode()), "", Phrase.of("config.yaml.name"));
         }
         Node value = tuple.getValueNode();
         refuseTag(key.getValue(), value);
@@ -96,11 +96,7 @@ final class YamlFile {
             case ScalarNode scalar ->
                 scalar.getTag().equals(Tag.NULL) ? "" : scalar.getValue().strip();
             case SequenceNode list -> list(key, list);
-            default ->
-                throw new ConfigException(
-                        where(value),
-                        key,
-                        "must be one value, not a map; names are written in one piece, as in 'group.id: orders'");
+            default -> throw new ConfigException(where(value), key, Phrase.of("config.yaml.value"));
         };
     }
 
@@ -109,7 +105,7 @@ final class YamlFile {
         for (Node element : list.getValue()) {
             refuseTag(key, element);
             if (!(element instanceof ScalarNode scalar)) {
-                throw new ConfigException(where(element), key, "must be a list of single values");
+                throw new ConfigException(where(element), key, Phrase.of("config.yaml.list"));
             }
             parts.add(scalar.getTag().equals(Tag.NULL) ? "" : scalar.getValue().strip());
         }
@@ -119,7 +115,7 @@ final class YamlFile {
     private void refuseTag(String key, Node node) {
         if (!PLAIN.contains(node.getTag())) {
             throw new ConfigException(
-                    where(node), key, "tags such as " + node.getTag().getValue() + " are not allowed");
+                    where(node), key, Phrase.of("config.yaml.tag", node.getTag().getValue()));
         }
     }
 

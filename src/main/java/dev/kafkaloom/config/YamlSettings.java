@@ -21,7 +21,7 @@ final class YamlSettings {
     static final Kind COUNT = new Whole(1, Integer.MAX_VALUE, "");
     private static final Kind RELEASE = new Text(
             Pattern.compile("auto|(?!0\\.[0-8](\\.|$))[0-9]{1,3}(\\.[0-9]{1,3}){1,3}"),
-            "auto, or a release from 0.9.0.0 on, such as 4.3.1");
+            Phrase.of("config.allowed.release"));
 
     static final List<Spec> CLIENT = List.of(
             Spec.of(

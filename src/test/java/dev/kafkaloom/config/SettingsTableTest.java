@@ -44,7 +44,7 @@ class SettingsTableTest {
                 : " (" + spec.aliases().stream().map(a -> "`" + a + "`").collect(Collectors.joining(", ")) + ")";
         String allowed =
                 spec.kind().equals(Kind.Text.ANY) ? "" : "; " + spec.kind().allowed();
-        String idle = spec.effect().isEmpty() ? "" : "; " + spec.effect();
+        String idle = spec.effect(Messages.ENGLISH).map(when -> "; " + when).orElse("");
         String fallback = spec.fallback().isEmpty() ? "" : "`" + spec.fallback() + "`";
         return "| `" + spec.name() + "`" + others + " | " + fallback + " | " + spec.doc() + allowed + idle + " |";
     }
@@ -59,7 +59,7 @@ class SettingsTableTest {
     @Test
     void theShippedFilesLoadAndLeaveEveryDefaultAsItIs() {
         Values shipped = ConfigLoader.values(HOME, Map.of(), Map.of());
-        List<Setting> settings = shipped.settings();
+        List<Setting> settings = shipped.settings(Messages.ENGLISH);
         assertThat(settings).anyMatch(s -> s.source().startsWith("config/common.yaml:"));
         assertThat(settings).anyMatch(s -> s.source().startsWith("config/producer.yaml:"));
         assertThat(settings).anyMatch(s -> s.source().startsWith(".env:"));

@@ -60,7 +60,7 @@ class ValuesTest {
             Values values = load();
             assertThat(values.list("bootstrap.servers", Part.CLIENT)).containsExactly("localhost:9092");
             assertThat(values.number("fetch.max.bytes", Part.CONSUMER)).isEqualTo(52_428_800);
-            assertThat(values.settings())
+            assertThat(values.settings(Messages.ENGLISH))
                     .hasSameSizeAs(KnownSettings.all())
                     .allMatch(s -> s.source().equals("default"));
         }
@@ -254,7 +254,7 @@ class ValuesTest {
                 value = {
                     "KAFKA_MESSAGE_STORAGE=MEMORY | KAFKA_MESSAGE_STORAGE: 'MEMORY' is not allowed; allowed: DIRECTLY, FILE, REDIS",
                     "KAFKA_STORAGE_REDIS=mredis | KAFKA_STORAGE_REDIS: 'mredis' is not allowed; allowed: POOL_REDIS_ and a number",
-                    "SERVER_PORT=70000 | SERVER_PORT: 70000 is out of range; allowed: 0 to 65535",
+                    "SERVER_PORT=70000 | SERVER_PORT: 70000 is out of range; allowed: 0 to 65535, or none",
                     "KAFKA_CLIENT_CONSUMER_NUM=0 | KAFKA_CLIENT_CONSUMER_NUM: 0 is out of range; allowed: 1"
                             + " to 10000, or auto",
                     "KAFKA_CLIENT_CONSUMER_NUM=many | KAFKA_CLIENT_CONSUMER_NUM: 'many' is not allowed;"
@@ -344,7 +344,8 @@ class ValuesTest {
         @Test
         void otherProgramsVariablesAreLeftAlone() {
             environment.putAll(Map.of("KAFKA_HOME", "/x", "KAFKA_OPTS", "y", "KAFKA_LOOM_OPTS", "-Xmx1g"));
-            assertThat(load().settings()).allMatch(s -> s.source().equals("default"));
+            assertThat(load().settings(Messages.ENGLISH))
+                    .allMatch(s -> s.source().equals("default"));
         }
 
         @Test
@@ -362,14 +363,14 @@ class ValuesTest {
             write(".env", "POOL_REDIS_0_AUTH=secret\nPOOL_REDIS_0_HOST=h");
             environment.put("APP_NAME", "seven");
             flags.put("metadata.broker.list", "a:1,b:2");
-            assertThat(load().settings())
+            assertThat(load().settings(Messages.ENGLISH))
                     .contains(
                             new Setting("fetch.max.bytes", "30", "config/common.yaml:2", "most bytes of one fetch"),
                             new Setting("APP_NAME", "seven", "environment", "name of the program"),
                             new Setting(
                                     "bootstrap.servers", "a:1,b:2", "command line", "brokers to find the cluster by"),
                             new Setting("batch.size", "16384", "default", "bytes of a batch"));
-            assertThat(load().settings())
+            assertThat(load().settings(Messages.ENGLISH))
                     .filteredOn(s -> s.name().startsWith("POOL_REDIS_0"))
                     .extracting(Setting::value)
                     .containsExactly("***", "h");
@@ -378,7 +379,7 @@ class ValuesTest {
         @Test
         void aPartsOwnValueBesideTheGeneralOne() throws IOException {
             write("config/producer.yaml", "retry.backoff.ms: 7");
-            assertThat(load().settings())
+            assertThat(load().settings(Messages.ENGLISH))
                     .filteredOn(s -> s.name().startsWith("retry.backoff.ms"))
                     .extracting(Setting::name, Setting::value)
                     .map(Object::toString)
