@@ -26,7 +26,7 @@ final class StorageCommands {
             null,
             0);
     private static final Usage CLEAR = new Usage(
-            List.of(Flag.toggle("-l --leased", "only what sinkers have in hand, not what waits for one"), YES),
+            List.of(Flag.toggle("--leased", "only what sinkers have in hand, not what waits for one"), YES),
             null,
             0);
     private static final Usage LIST =
