@@ -18,7 +18,6 @@ final class BrokerProgram {
             out.show(new Text("bootstrap " + broker.bootstrap()));
             out.flush();
             ending.started();
-            ending.exitCode(0);
             while (!ending.await(500)) {
                 if (!broker.isAlive()) {
                     throw new IOException("the broker has ended; its log: " + broker.log());

@@ -95,6 +95,7 @@ final class Cli {
         }
         return switch (invocation.name()) {
             case "start" -> new StartProgram(load(invocation), invocation, commands, terminals).run();
+            case "stop" -> StopProgram.run(load(invocation), invocation, terminals);
             case "demo" -> new DemoProgram(this, invocation, commands, terminals).run();
             case "broker" -> BrokerProgram.run(invocation, terminals);
             case "attach" -> AttachProgram.run(load(invocation), invocation, commands);
@@ -123,7 +124,7 @@ final class Cli {
     private int oneShot(AppConfig config, Invocation invocation) throws Exception {
         try (Scope scope = Scope.open(invocation.name());
                 Loom loom = new Loom(config, scope);
-                Ending _ = Ending.interrupting(Thread.currentThread())) {
+                Interrupting _ = new Interrupting(Thread.currentThread())) {
             StreamOutput out = output(invocation);
             if (terminals.in() instanceof StandardInput && Terminals.interactive()) {
                 out.asking(terminals.in(), terminals.err());
@@ -135,7 +136,7 @@ final class Cli {
     private int rpc(AppConfig config, Invocation invocation) throws IOException, InterruptedException {
         try (Scope scope = Scope.open("rpc");
                 RpcClient daemon = DaemonFiles.connect(config.server().unixDir(), scope);
-                Ending _ = Ending.interrupting(Thread.currentThread())) {
+                Interrupting _ = new Interrupting(Thread.currentThread())) {
             return daemon.run(invocation.words(), output(invocation));
         }
     }

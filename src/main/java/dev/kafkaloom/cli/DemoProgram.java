@@ -78,7 +78,6 @@ final class DemoProgram {
                         boolean _ = ending.await(duration.toMillis());
                     }
                     int code = finish(new Session(loom, out, null), runtime, stream);
-                    ending.exitCode(code);
                     return code;
                 }
             }

@@ -1,52 +1,79 @@
 package dev.kafkaloom.cli;
 
-import dev.kafkaloom.coroutine.Body;
-import dev.kafkaloom.coroutine.ExitHook;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jline.utils.Signals;
 
 /**
- * What SIGTERM and SIGINT mean while something runs: it is asked to end, and the process waits for that. Closing it says that the
- * end is reached. Thread-safe.
+ * What SIGTERM, SIGINT and SIGHUP mean while something runs: the first asks it to end, and a second one, or the end of the patience, ends the
+ * process at once with the exit code of a signal. Closing it says that the end is reached. Thread-safe.
+ *
+ * <p>Not a shutdown hook: once the JVM shuts down it passes no further signal on.
  */
 final class Ending implements AutoCloseable {
-    private static final long PATIENCE_SECONDS = 30;
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final int NONE = 0;
+    private static final Map<String, Integer> SIGNALS = Map.of("TERM", 15, "INT", 2, "HUP", 1);
 
+    private static volatile int interruptedBy = NONE;
+
+    private final Thread starting;
+    private final Map<String, Object> before = new LinkedHashMap<>();
+    private final AtomicBoolean told = new AtomicBoolean();
     private final CountDownLatch asked = new CountDownLatch(1);
     private final CountDownLatch reached = new CountDownLatch(1);
-    private final ExitHook hook;
-    private AtomicBoolean started = new AtomicBoolean();
-    private volatile int exitCode = -1;
+    private final AtomicBoolean started = new AtomicBoolean();
+    private volatile Duration patience = PATIENCE;
 
-    private Ending(Body onSignal) {
-        this.hook = ExitHook.add("exit", () -> {
-            asked.countDown();
-            onSignal.run();
-            boolean inTime = reached.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
-            if (inTime && exitCode >= 0) {
-                System.err.flush();
-                Runtime.getRuntime().halt(exitCode); // a daemon told to end has not failed: not the 143 of a signal
-            }
-        });
-    }
-
-    /** A signal interrupts the thread, and the exit code is the signal's. */
-    static Ending interrupting(Thread thread) {
-        return new Ending(thread::interrupt);
+    private Ending(Thread starting) {
+        this.starting = starting;
+        SIGNALS.forEach((name, number) -> before.put(name, Signals.register(name, () -> signalled(name, number))));
     }
 
     /** A signal lets {@link #await()} return; until {@link #started()} is said it interrupts the caller instead. */
     static Ending awaited() {
-        Thread starting = Thread.currentThread();
-        AtomicBoolean started = new AtomicBoolean();
-        Ending ending = new Ending(() -> {
-            if (!started.getAndSet(true)) {
-                starting.interrupt();
+        return new Ending(Thread.currentThread());
+    }
+
+    /** The exit code of a start that a signal has interrupted; {@code otherwise} when none did. */
+    static int codeOr(int otherwise) {
+        return interruptedBy == NONE ? otherwise : 128 + interruptedBy;
+    }
+
+    /** On a thread of the signal's own. */
+    private void signalled(String name, int number) {
+        if (told.getAndSet(true)) {
+            halt(number, "a second SIG" + name);
+        }
+        asked.countDown();
+        if (!started.getAndSet(true)) {
+            interruptedBy = number;
+            starting.interrupt();
+        }
+        try {
+            if (!reached.await(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+                halt(number, "SIG" + name + ", which did not end it within " + patience.toSeconds() + " s");
             }
-        });
-        ending.started = started;
-        return ending;
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void halt(int number, String why) {
+        System.err.println(Grammar.PROGRAM + ": stopped at once by " + why
+                + "; what was in hand and not committed is handed out again by the next start");
+        System.err.flush();
+        Runtime.getRuntime().halt(128 + number);
+    }
+
+    /** How long the end may take after a signal. */
+    Ending patience(Duration most) {
+        patience = most;
+        return this;
     }
 
     /** Starting, which may take long, is over: from now on the end is awaited. */
@@ -71,14 +98,9 @@ final class Ending implements AutoCloseable {
         asked.countDown();
     }
 
-    /** The exit code of a process that was told to end. */
-    void exitCode(int code) {
-        exitCode = code;
-    }
-
     @Override
     public void close() {
-        reached.countDown(); // first: the hook, if it runs, waits for this
-        hook.close();
+        reached.countDown();
+        before.forEach(Signals::unregister);
     }
 }

@@ -25,6 +25,7 @@ final class Grammar {
         root.addOption(toggle("headless until SIGTERM", "--daemon"));
         CommandLine line = new CommandLine(root);
         line.addSubcommand(start());
+        line.addSubcommand(stop());
         line.addSubcommand(demo());
         line.addSubcommand(spec("attach", "the console of a running daemon"));
         line.addSubcommand(rpc(commands));
@@ -42,6 +43,12 @@ final class Grammar {
         CommandSpec start = spec("start", "run the configured consumers, with a console in front");
         start.addOption(toggle("headless until SIGTERM", "--daemon"));
         return start;
+    }
+
+    private static CommandSpec stop() {
+        CommandSpec stop = spec("stop", "end the daemon of this folder, once it is done with what it has in hand");
+        stop.addOption(toggle("at once, without waiting for what is in hand: it is handed out again", "--now"));
+        return stop;
     }
 
     private static CommandSpec demo() {

@@ -14,7 +14,7 @@ public final class Main {
         Terminals terminals = new Terminals(new StandardInput(), new FileOutputStream(FileDescriptor.out), System.err);
         int code = new Cli(home(), System.getenv(), terminals).run(args);
         System.err.flush();
-        System.exit(code);
+        System.exit(Ending.codeOr(code));
     }
 
     /** The folder of .env, config/ and the daemon's files: KAFKA_LOOM_HOME, else where the launcher lies, else here. */

@@ -1,6 +1,7 @@
 package dev.kafkaloom.cli;
 
 import dev.kafkaloom.config.AppConfig;
+import dev.kafkaloom.config.HttpAddress;
 import dev.kafkaloom.console.Commands;
 import dev.kafkaloom.console.Loom;
 import dev.kafkaloom.console.Running;
@@ -9,11 +10,10 @@ import dev.kafkaloom.consumer.GroupSnapshot;
 import dev.kafkaloom.consumer.MemberSnapshot;
 import dev.kafkaloom.coroutine.Scope;
 import dev.kafkaloom.runtime.ConsumerRuntime;
-import dev.kafkaloom.sink.StdoutSink;
+import dev.kafkaloom.runtime.HttpDoor;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -24,6 +24,7 @@ final class StartProgram {
     private static final Logger LOG = LoggerFactory.getLogger(StartProgram.class);
     private static final Duration PROMPT = Duration.ofSeconds(5);
     private static final Duration READY = Duration.ofMinutes(5);
+    private static final Duration CLOSING = Duration.ofSeconds(15);
 
     private final AppConfig config;
     private final Invocation invocation;
@@ -38,21 +39,27 @@ final class StartProgram {
     }
 
     int run() throws IOException, InterruptedException {
-        Logs.toFile(config.log(), config.server().appName() + ".log");
+        Logs.toFiles(config.log(), config.server().appName());
         config.warnings().forEach(LOG::info);
         return invocation.has("daemon") ? headless() : withConsole();
     }
 
+    /** How long an end may take in all, the closing of what is left included. */
+    static Duration patience(AppConfig config) {
+        return config.runtime().shutdownTimeout().plus(CLOSING);
+    }
+
     private int headless() throws IOException, InterruptedException {
-        try (Ending ending = Ending.awaited();
+        try (Ending ending = Ending.awaited().patience(patience(config));
                 Scope scope = Scope.open("kafka-loom");
                 DaemonDoor door = DaemonDoor.claim(config.server().unixDir());
+                HttpDoor http = http(scope);
                 Loom loom = new Loom(config, scope);
-                ConsumerRuntime runtime = start(loom, lines(terminals.out()), scope)) {
+                ConsumerRuntime runtime = start(config, loom, lines(terminals.out()), scope)) {
             door.open(commands, loom, scope);
+            serve(http, runtime);
             scope.go("ready", () -> announce(runtime, this::note));
             ending.started();
-            ending.exitCode(0);
             while (!ending.await(500)) {
                 if (runtime.snapshot().allFailed()) {
                     tellFailures(runtime.snapshot().group());
@@ -60,17 +67,19 @@ final class StartProgram {
                 }
             }
             note("ending: leaving group " + config.consumer().groupId());
+            end(http, runtime);
             return 0;
         }
     }
 
     private int withConsole() throws IOException, InterruptedException {
-        try (Ending ending = Ending.awaited();
+        try (Ending ending = Ending.awaited().patience(patience(config));
                 Scope scope = Scope.open("kafka-loom");
+                HttpDoor http = http(scope);
                 Loom loom = new Loom(config, scope);
-                ConsumerRuntime runtime = start(loom, new LineStream(loom.feed()::pass), scope)) {
+                ConsumerRuntime runtime = start(config, loom, new LineStream(loom.feed()::pass), scope)) {
+            serve(http, runtime);
             ending.started();
-            ending.exitCode(0);
             Console console = Console.open(
                     loom, commands, config.server().unixDir().resolve("console_history"), invocation, scope);
             scope.go("ready", () -> announce(runtime, console.printer()));
@@ -79,8 +88,44 @@ final class StartProgram {
                             + config.consumer().groupId()
                             + "; help lists the commands, records off hides what passes, exit leaves",
                     ending);
+            end(http, runtime);
             return 0;
         }
+    }
+
+    /** The door for /metrics and /health, null without: a default port that is taken is no reason not to start. */
+    private HttpDoor http(Scope scope) throws IOException {
+        HttpAddress at = config.server().http();
+        if (!at.served()) {
+            return null;
+        }
+        try {
+            HttpDoor door = HttpDoor.open(new InetSocketAddress(at.ip(), at.port()), scope);
+            LOG.info(
+                    "/metrics, /health/live and /health/ready on http://{}:{}",
+                    door.address().getHostString(),
+                    door.address().getPort());
+            return door;
+        } catch (IOException e) {
+            if (at.given()) {
+                throw new IOException(e.getMessage() + "; see SERVER_IP and SERVER_PORT", e);
+            }
+            LOG.warn("{}; going on without /metrics and /health: set SERVER_PORT to have them", e.getMessage());
+            return null;
+        }
+    }
+
+    private static void serve(HttpDoor http, ConsumerRuntime runtime) {
+        if (http != null) {
+            http.serves(runtime::snapshot);
+        }
+    }
+
+    private void end(HttpDoor http, ConsumerRuntime runtime) {
+        if (http != null) {
+            http.ending();
+        }
+        runtime.close(config.runtime().shutdownTimeout());
     }
 
     private static String subject(ConsumerConfig consumer) {
@@ -91,15 +136,11 @@ final class StartProgram {
         return (named.isEmpty() ? "" : named + " and ") + "topics like " + consumer.topicPattern();
     }
 
-    private ConsumerRuntime start(Loom loom, OutputStream records, Scope scope) throws InterruptedException {
-        return start(config, loom, records, scope);
-    }
-
-    /** The runtime with the printing sink; the commands know of it. */
+    /** The runtime with the configured sink and storage; the commands know of it. */
     static ConsumerRuntime start(AppConfig config, Loom loom, OutputStream records, Scope scope)
-            throws InterruptedException {
-        StdoutSink sink = new StdoutSink(new PrintStream(records, false, StandardCharsets.UTF_8));
-        ConsumerRuntime runtime = ConsumerRuntime.start(config.runtime(), loom.client(), sink, scope);
+            throws IOException, InterruptedException {
+        ConsumerRuntime runtime =
+                ConsumerRuntime.open(config.runtime(), loom.client(), loom.producerConfig(), records, scope);
         loom.runs(Running.of(runtime));
         return runtime;
     }

@@ -25,11 +25,12 @@ import java.util.NoSuchElementException;
  * How a daemon and who talks to it find each other. A socket's path may have about 107 bytes, so the socket lies under a short
  * hashed name in the temporary folder, and {@code daemon} in the daemon's own folder (SERVER_AF_UNIX_DIR) points to it.
  * A lock on {@code daemon.lock} there makes it the only one; it vanishes with the process, so that what a crash left is
- * recognised as stale.
+ * recognised as stale. {@code daemon.pid} holds its process number, for people and service managers.
  */
 public final class DaemonFiles implements AutoCloseable {
     private static final String POINTER = "daemon";
     private static final String LOCK = "daemon.lock";
+    private static final String PID = "daemon.pid";
 
     private final Path pointer;
     private final Path socket;
@@ -57,6 +58,8 @@ public final class DaemonFiles implements AutoCloseable {
             }
             Path socket = socketFolder().resolve(hash(folder) + ".sock");
             Files.deleteIfExists(socket);
+            Files.writeString(
+                    folder.resolve(PID), ProcessHandle.current().pid() + "\n", StandardCharsets.US_ASCII);
             return new DaemonFiles(folder.resolve(POINTER), socket, lockFile);
         } catch (OverlappingFileLockException _) {
             lockFile.close();
@@ -70,8 +73,8 @@ public final class DaemonFiles implements AutoCloseable {
     private static IOException alreadyRuns(Path folder) {
         String pid = "";
         try {
-            pid = " (pid " + Files.readAllLines(folder.resolve(POINTER)).get(1) + ")";
-        } catch (IOException | IndexOutOfBoundsException _) {
+            pid = " (pid " + Files.readString(folder.resolve(PID)).strip() + ")";
+        } catch (IOException _) {
             // it has just started, or is about to end
         }
         return new IOException("a daemon already runs" + pid + " for " + folder);
@@ -106,6 +109,23 @@ public final class DaemonFiles implements AutoCloseable {
         }
     }
 
+    /**
+     * The process of the daemon of a folder, which answers at its socket just now: what a file says could be another process by now.
+     *
+     * @throws IOException when none runs
+     */
+    public static ProcessHandle process(Path folder, Scope scope) throws IOException {
+        connect(folder, scope).close();
+        try {
+            long pid = Long.parseLong(Files.readString(folder.resolve(PID)).strip());
+            return ProcessHandle.of(pid).orElseThrow(() -> noDaemon(folder));
+        } catch (NoSuchFileException _) {
+            throw noDaemon(folder); // it has ended meanwhile
+        } catch (NumberFormatException e) {
+            throw new IOException(folder.resolve(PID) + " does not hold the number of a process", e);
+        }
+    }
+
     /** Connects to the daemon of a folder. */
     public static RpcClient connect(Path folder, Scope scope) throws IOException {
         Path socket = find(folder);
@@ -128,6 +148,7 @@ public final class DaemonFiles implements AutoCloseable {
         try (lockFile) {
             Files.deleteIfExists(pointer);
             Files.deleteIfExists(socket);
+            Files.deleteIfExists(pointer.resolveSibling(PID));
         }
     }
 

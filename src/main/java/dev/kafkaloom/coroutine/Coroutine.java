@@ -162,6 +162,7 @@ public final class Coroutine {
         try {
             Thread.sleep(backOff);
             restarts.incrementAndGet();
+            CoroutineRegistry.restarted();
             return !cancelRequested;
         } catch (InterruptedException _) {
             return false;

@@ -6,12 +6,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
 
 /** Every living coroutine of the process, by its unique name, and those that rest. Thread-safe. */
 public final class CoroutineRegistry {
     private static final Map<String, Coroutine> LIVING = new ConcurrentHashMap<>();
 
     private static final Set<Resting> RESTING = ConcurrentHashMap.newKeySet();
+
+    private static final LongAdder RESTARTS = new LongAdder();
 
     private CoroutineRegistry() {}
 
@@ -29,6 +32,20 @@ public final class CoroutineRegistry {
         }
         infos.sort(Comparator.comparing(CoroutineInfo::name));
         return infos;
+    }
+
+    /** How many live; cheap. */
+    public static int living() {
+        return LIVING.size();
+    }
+
+    /** How often a supervised coroutine was started again after a failure, since the process began; those count that have ended since. */
+    public static long restarts() {
+        return RESTARTS.sum();
+    }
+
+    static void restarted() {
+        RESTARTS.increment();
     }
 
     /**

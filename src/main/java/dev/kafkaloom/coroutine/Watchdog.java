@@ -68,6 +68,8 @@ public final class Watchdog {
     private volatile Thread ticker; // parked between two questions
     private volatile Thread watcher;
     private volatile long worstNanos;
+    private volatile long lastNanos;
+    private volatile long askedAt; // 0: nobody waits for an answer
     private volatile Alarm now; // null: nobody starves
 
     private Watchdog(Duration alarm, Listener listener) {
@@ -87,6 +89,12 @@ public final class Watchdog {
     /** The longest that a virtual thread had to wait for its turn so far. */
     public Duration worstDelay() {
         return Duration.ofNanos(worstNanos);
+    }
+
+    /** How long the last one had to wait, or has been waiting by now. */
+    public Duration delay() {
+        long since = askedAt;
+        return Duration.ofNanos(since == 0 ? lastNanos : Math.max(lastNanos, System.nanoTime() - since));
     }
 
     /** The starvation that goes on now, as it was last looked at. */
@@ -114,9 +122,12 @@ public final class Watchdog {
         while (true) {
             long begun = System.nanoTime();
             long question = asked.incrementAndGet();
+            askedAt = begun;
             LockSupport.unpark(ticker);
             waitFor(question, begun);
-            worstNanos = Math.max(worstNanos, System.nanoTime() - begun); // only this thread writes it
+            lastNanos = System.nanoTime() - begun;
+            worstNanos = Math.max(worstNanos, lastNanos); // only this thread writes it
+            askedAt = 0;
             Thread.sleep(Duration.ofNanos(stepNanos));
         }
     }

@@ -171,6 +171,7 @@ public final class ConsumerRuntime implements AutoCloseable {
                 feeder.rejected(),
                 startedAt,
                 Duration.ofNanos(System.nanoTime() - startedNanos),
+                watchdog.delay(),
                 watchdog.worstDelay(),
                 watchdog.starvation(),
                 StorageStats.NONE,

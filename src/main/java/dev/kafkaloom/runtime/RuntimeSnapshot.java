@@ -10,6 +10,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.DoubleStream;
+import java.util.stream.Stream;
 
 /**
  * A consumer runtime as it was at one moment. Immutable.
@@ -22,6 +24,7 @@ import java.util.Optional;
  * @param rejected records that the sink cannot ever handle; a member has failed for each batch of them
  * @param startedAt when it was started
  * @param uptime since then
+ * @param carrierDelay how long a virtual thread has had to wait for a carrier of late
  * @param worstStarvation the longest that a virtual thread had to wait for a carrier
  * @param starvation what keeps virtual threads, heartbeats as well, from running just now
  * @param storage what waits for the sink; {@link StorageStats#NONE} when nothing is stored in between
@@ -36,6 +39,7 @@ public record RuntimeSnapshot(
         long rejected,
         Instant startedAt,
         Duration uptime,
+        Duration carrierDelay,
         Duration worstStarvation,
         Optional<Watchdog.Alarm> starvation,
         StorageStats storage,
@@ -62,6 +66,7 @@ public record RuntimeSnapshot(
                 rejected,
                 startedAt,
                 uptime,
+                Duration.ZERO,
                 worstStarvation,
                 starvation,
                 StorageStats.NONE,
@@ -107,6 +112,31 @@ public record RuntimeSnapshot(
             }
         }
         return why;
+    }
+
+    /** Records in Kafka that are neither done nor stored, of the partitions of which that is known; -1 when it is of none. */
+    public long lagRecords() {
+        return partitions()
+                .mapToLong(PartitionSnapshot::undone)
+                .filter(each -> each >= 0)
+                .reduce(Long::sum)
+                .orElse(-1);
+    }
+
+    /** How old the oldest record is that the sink is not done with, in Kafka or stored, in seconds; 0 without any, NaN while it is not known. */
+    public double lagSeconds(Instant now) {
+        DoubleStream inKafka = partitions().mapToDouble(each -> each.secondsBehind(now));
+        DoubleStream stored = storage.partitions().stream()
+                .filter(each -> each.oldestTimestamp() >= 0)
+                .mapToDouble(each -> Math.max(0, now.toEpochMilli() - each.oldestTimestamp()) / 1000.0);
+        return DoubleStream.concat(inKafka, stored)
+                .filter(each -> !Double.isNaN(each))
+                .max()
+                .orElse(partitions().findAny().isPresent() ? Double.NaN : 0);
+    }
+
+    private Stream<PartitionSnapshot> partitions() {
+        return group.members().stream().flatMap(each -> each.partitions().stream());
     }
 
     /** The handlers that take longer than {@code handler.deadline.ms}, a line each. */

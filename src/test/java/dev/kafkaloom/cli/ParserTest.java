@@ -34,6 +34,7 @@ class ParserTest {
         assertThat(parse().has("daemon")).isFalse();
         assertThat(parse("--daemon").has("daemon")).isTrue();
         assertThat(parse("start", "--daemon").has("daemon")).isTrue();
+        assertThat(parse("stop", "--now").has("now")).isTrue();
     }
 
     @Test
@@ -162,6 +163,7 @@ class ParserTest {
                 "start",
                 "demo",
                 "attach",
+                "stop",
                 "rpc",
                 "rpc kafka_lag",
                 "jshell",
