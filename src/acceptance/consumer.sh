@@ -6,17 +6,7 @@
 name=consumer
 . "$(dirname "$0")/lib.sh"
 
-"$client" --version >/dev/null 2>"$work/build.err" || { cat "$work/build.err" >&2; exit 2; } # builds, so that no line below is timed with it
-mvn_here() { (cd "$home" && env -u JAVA_HOME mvn -B -ntp -DskipLint "$@"); }
-if [ ! -d "$home/target/test-classes" ] || [ -n "$(find "$home/src" "$home/pom.xml" -newer "$home/target/test-classes" -type f -print -quit)" ]; then
-    mvn_here -q -DskipTests test-compile >"$work/compile.log" 2>&1 || { tail -5 "$work/compile.log" >&2; exit 2; }
-fi
-java=$("$client" jshell - 2>/dev/null <<<'System.out.println(System.getProperty("java.home") + "/bin/java")' | grep '/bin/java' | tail -1)
-[ -x "$java" ] || java=$(ls -d /usr/lib/jvm/*25*/bin/java 2>/dev/null | head -1)
-in_tests() { # in_tests JVM-OPTIONS... CLASS args...: a main of the test classes
-    (cd "$home" && "$java" --enable-native-access=ALL-UNNAMED -Djdk.virtualThreadScheduler.parallelism=4 \
-        -cp "target/classes:target/test-classes:$(cat target/test-classpath)" "$@")
-}
+build_tests
 proven() { # proven LINE...: PASS or FAIL of each, as the scenarios of dev.kafkaloom.proof print them; one broker for all of them
     local out=$work/proof-$1.out line
     in_tests -Xmx512m dev.kafkaloom.proof.ProofMain "$@" >"$out" 2>"$out.err"
@@ -24,14 +14,6 @@ proven() { # proven LINE...: PASS or FAIL of each, as the scenarios of dev.kafka
         if grep -q "^PASS $line " "$out"; then say PASS "$line" "$(sed -n "s/^PASS $line //p" "$out" | tail -1)"
         else say FAIL "$line" "$(sed -n "s/^FAIL $line //p" "$out" | tail -1)"; tail -3 "$out.err" >&2; fi
     done
-}
-measured() { # measured LINE CLASS args...: a main that prints one line "LINE: figure" and says by its exit code whether that is right
-    local line=$1 status; shift
-    in_tests "$@" >"$work/$line.out" 2>"$work/$line.err"
-    status=$?
-    [ $status = 0 ] || tail -5 "$work/$line.err" >&2
-    check "$line" "exit=$status $(grep -h "^$line: " "$work/$line.out" | tail -1 | cut -d' ' -f2-)" \
-        test $status = 0 -a "$(count "^$line: " "$work/$line.out")" -ge 1
 }
 
 idle_partitions() { # 10,000 partitions, idle and under a trickle: at most 4 KB of live heap each, and no more CPU than kafka-clients

@@ -88,3 +88,26 @@ kafka_tool() { # kafka_tool VERSION CLASS args...: one of Kafka's own tools of t
     java=$(readlink "/proc/${broker_pid[$v]}/exe")
     ${run:-} "$java" -Xmx256m -XX:TieredStopAtLevel=1 -Dorg.slf4j.simpleLogger.defaultLogLevel=error -cp "$cp" "$class" "$@"
 }
+
+# --- for scripts that run mains of the test classes: build_tests first ---
+mvn_here() { (cd "$home" && env -u JAVA_HOME mvn -B -ntp -DskipLint "$@"); }
+build_tests() { # builds the program, so that no line is timed with it, and compiles the tests; finds the JDK
+    "$client" --version >/dev/null 2>"$work/build.err" || { cat "$work/build.err" >&2; exit 2; }
+    if [ ! -d "$home/target/test-classes" ] || [ -n "$(find "$home/src" "$home/pom.xml" -newer "$home/target/test-classes" -type f -print -quit)" ]; then
+        mvn_here -q -DskipTests test-compile >"$work/compile.log" 2>&1 || { tail -5 "$work/compile.log" >&2; exit 2; }
+    fi
+    java=$("$client" jshell - 2>/dev/null <<<'System.out.println(System.getProperty("java.home") + "/bin/java")' | grep '/bin/java' | tail -1)
+    [ -x "$java" ] || java=$(ls -d /usr/lib/jvm/*25*/bin/java 2>/dev/null | head -1)
+}
+in_tests() { # in_tests JVM-OPTIONS... CLASS args...: a main of the test classes
+    (cd "$home" && "$java" --enable-native-access=ALL-UNNAMED -Djdk.virtualThreadScheduler.parallelism=4 \
+        -cp "target/classes:target/test-classes:$(cat target/test-classpath)" "$@")
+}
+measured() { # measured LINE CLASS args...: a main that prints one line "LINE: figure" and says by its exit code whether that is right
+    local line=$1 status; shift
+    in_tests "$@" >"$work/$line.out" 2>"$work/$line.err"
+    status=$?
+    [ $status = 0 ] || tail -5 "$work/$line.err" >&2
+    check "$line" "exit=$status $(grep -h "^$line: " "$work/$line.out" | tail -1 | cut -d' ' -f2-)" \
+        test $status = 0 -a "$(count "^$line: " "$work/$line.out")" -ge 1
+}

@@ -16,8 +16,8 @@ final class OrdealMain {
         OrdealPlan plan = OrdealPlan.of(java.util.Arrays.copyOfRange(args, 1, args.length));
         boolean ok;
         long begun = System.nanoTime();
-        try (Ordeal ordeal = new Ordeal(plan, Path.of("target", "ordeal", line))) {
-            WorkVerdict verdict = ordeal.run();
+        try (OrdealLab lab = new OrdealLab(plan, Path.of("target", "ordeal", line))) {
+            WorkVerdict verdict = new Ordeal(lab).run();
             verdict.examples().forEach(System.err::println);
             System.out.printf(
                     Locale.ROOT,

@@ -81,7 +81,7 @@ record OrdealPlan(
         boolean direct = storage == StorageKind.DIRECTLY;
         // DIRECTLY: progress.max.gap and a chunk of each partition. Else: what is in the sinkers' hands, and acks of a
         // moment.
-        long mostAgain = direct ? Ordeal.PARTITIONS * 10_500L : 2_000L * daemons + rate;
+        long mostAgain = direct ? OrdealLab.PARTITIONS * 10_500L : 2_000L * daemons + rate;
         return new WorkRules(ordering, direct, mostAgain, Duration.ofSeconds(5));
     }
 

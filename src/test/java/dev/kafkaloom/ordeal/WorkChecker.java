@@ -91,7 +91,9 @@ final class WorkChecker {
             }
             before = commit.offset();
             for (; rules.direct() && safe < Math.min(commit.offset(), trail.end()); safe++) {
-                safeSince = trail.isLogged(safe) ? Math.max(safeSince, trail.completed(safe)) : safeSince;
+                boolean counts =
+                        trail.isLogged(safe) && trail.completed(safe) != Trail.NEVER; // else it is lost, and told
+                safeSince = counts ? Math.max(safeSince, trail.completed(safe)) : safeSince;
                 if (safeSince > commit.at()) {
                     findings.add(
                             Wrong.COMMIT_AHEAD,
