@@ -4,21 +4,26 @@ import dev.kafkaloom.client.KafkaClient;
 import dev.kafkaloom.consumer.ConsumerGroup;
 import dev.kafkaloom.consumer.GroupSnapshot;
 import dev.kafkaloom.consumer.MemberSnapshot;
+import dev.kafkaloom.consumer.Ordering;
 import dev.kafkaloom.coroutine.Scope;
 import dev.kafkaloom.coroutine.Watchdog;
 import dev.kafkaloom.producer.ProducerConfig;
 import dev.kafkaloom.protocol.KafkaException;
 import dev.kafkaloom.protocol.TopicPartition;
+import dev.kafkaloom.sink.RecordSender;
 import dev.kafkaloom.sink.Sink;
-import dev.kafkaloom.sink.StdoutSink;
+import dev.kafkaloom.sink.SinkContext;
+import dev.kafkaloom.sink.Sinks;
 import dev.kafkaloom.storage.Storage;
+import dev.kafkaloom.storage.StorageKind;
 import dev.kafkaloom.storage.StorageStats;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,19 +35,34 @@ import org.slf4j.LoggerFactory;
 public final class ConsumerRuntime implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ConsumerRuntime.class);
 
+    private static final Duration LEAST_TO_END = Duration.ofSeconds(1);
+
+    /** Makes the sink. */
+    private interface SinkOpening {
+        Sink open(RecordSender sender, Scope scope) throws IOException, InterruptedException;
+    }
+
+    private final RuntimeConfig config;
     private final Scope scope;
-    private final Sink sink;
-    private final SinkFeeder feeder;
+    private final SinkGate gate;
+    private final SinkFigures figures = new SinkFigures();
+    private final ProducerSender sender;
     private final Watchdog watchdog;
     private final Instant startedAt = Instant.now();
     private final long startedNanos = System.nanoTime();
+    private volatile Sink sink; // these are set, in this order, by the start
+    private volatile Storage storage; // null DIRECTLY
+    private volatile Sinkers sinkers; // null DIRECTLY, as the next two
+    private volatile Storing storing;
+    private volatile StorageSight sight;
     private volatile ConsumerGroup group;
     private boolean closed; // guarded by this
 
-    private ConsumerRuntime(RuntimeConfig config, Sink sink, Scope scope) {
+    private ConsumerRuntime(RuntimeConfig config, KafkaClient client, ProducerConfig producer, Scope scope) {
+        this.config = config;
         this.scope = scope;
-        this.sink = sink;
-        this.feeder = new SinkFeeder(sink, config, this::isDraining);
+        this.gate = new SinkGate(config.sinkers().recordsPerSecond());
+        this.sender = new ProducerSender(client, producer, scope);
         this.watchdog = Watchdog.start(scope, config.effectiveStarvationAlarm(), new Readiness());
     }
 
@@ -62,28 +82,8 @@ public final class ConsumerRuntime implements AutoCloseable {
     }
 
     /**
-     * Checks that the topics exist and starts; the members join in the background ({@link #awaitReady}).
-     *
-     * @param sink gets the records; closed with the runtime, also when the start fails
-     * @param parent everything runs inside of this scope
-     * @throws KafkaException as {@link ConsumerGroup#start}
-     */
-    public static ConsumerRuntime start(RuntimeConfig config, KafkaClient client, Sink sink, Scope parent)
-            throws InterruptedException {
-        ConsumerRuntime runtime = new ConsumerRuntime(config, sink, parent.child("runtime"));
-        try {
-            runtime.group =
-                    ConsumerGroup.start(client, config.consumer(), config.members(), runtime.feeder, runtime.scope);
-            return runtime;
-        } catch (RuntimeException | InterruptedException e) {
-            runtime.close();
-            throw e;
-        }
-    }
-
-    /**
-     * Opens the configured sink and storage, works off what the storage still has, and starts the members as {@link #start}. What cannot
-     * work is said before anything is consumed.
+     * Opens the configured sink and storage, works off what the storage still has, checks that the topics exist, and starts the members;
+     * they join in the background ({@link #awaitReady}). What cannot work is said before anything is consumed.
      *
      * @param producer how records are sent, to the dead-letter topic and by sinks that forward
      * @param standardOutput where a sink that prints prints to; not closed
@@ -99,23 +99,142 @@ public final class ConsumerRuntime implements AutoCloseable {
             OutputStream standardOutput,
             Scope parent)
             throws InterruptedException, IOException {
-        Sink sink = new StdoutSink(new PrintStream(standardOutput, false, StandardCharsets.UTF_8));
-        return start(config, client, sink, parent);
+        SinkerConfig sinker = config.sinkers();
+        return start(config, client, producer, parent, (sender, scope) -> {
+            var context = new SinkContext(sinker.options(), sinker.home(), sender, standardOutput, scope);
+            try {
+                return Sinks.open(sinker.sink(), sinker.script(), context);
+            } catch (IOException | InterruptedException | RuntimeException e) {
+                throw e;
+            } catch (Exception e) {
+                throw new IOException("the sink " + sinker.sink() + " cannot be opened: " + e, e);
+            }
+        });
+    }
+
+    /** The same with a sink that is there already; it is closed with the runtime, also when the start fails. */
+    public static ConsumerRuntime start(RuntimeConfig config, KafkaClient client, Sink sink, Scope parent)
+            throws InterruptedException {
+        try {
+            return start(config, client, ProducerConfig.DEFAULT, parent, (_, _) -> sink);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The same with a storage of one's own, which is closed with it as well. */
+    static ConsumerRuntime start(RuntimeConfig config, KafkaClient client, Sink sink, Storage storage, Scope parent)
+            throws InterruptedException {
+        ConsumerRuntime runtime = new ConsumerRuntime(config, client, ProducerConfig.DEFAULT, parent.child("runtime"));
+        runtime.sink = sink;
+        runtime.storage = storage;
+        return runtime.begin(client);
+    }
+
+    private static ConsumerRuntime start(
+            RuntimeConfig config, KafkaClient client, ProducerConfig producer, Scope parent, SinkOpening opening)
+            throws InterruptedException, IOException {
+        ConsumerRuntime runtime = new ConsumerRuntime(config, client, producer, parent.child("runtime"));
+        try {
+            runtime.sink = opening.open(runtime.sender, runtime.scope.child("sink"));
+            runtime.storage =
+                    StorageOpening.open(config.storage(), config.consumer().groupId(), runtime.scope.child("storage"));
+        } catch (RuntimeException | InterruptedException | IOException e) {
+            runtime.close();
+            throw e;
+        }
+        return runtime.begin(client);
+    }
+
+    private ConsumerRuntime begin(KafkaClient client) throws InterruptedException {
+        try {
+            DeadLetterWriter deadLetters = config.sinkers().deadLetterTopic().isEmpty()
+                    ? null
+                    : DeadLetterWriter.open(client, sender, config.sinkers().deadLetterTopic(), config.consumer());
+            SinkCalls calls = new SinkCalls(sink, config.sinkers(), gate, figures, deadLetters);
+            if (storage == null) {
+                beginDirectly(client, calls);
+            } else {
+                beginStored(client, calls);
+            }
+            return this;
+        } catch (RuntimeException | InterruptedException e) {
+            close();
+            throw e;
+        }
+    }
+
+    private void beginDirectly(KafkaClient client, SinkCalls calls) throws InterruptedException {
+        boolean inLanes = config.consumer().handling().ordering() != Ordering.PARTITION;
+        group = ConsumerGroup.start(
+                client, config.consumer(), config.members(), new DirectFeeder(calls, inLanes, this::isDraining), scope);
+    }
+
+    private void beginStored(KafkaClient client, SinkCalls calls) throws InterruptedException {
+        sight = new StorageSight(storage);
+        sinkers = Sinkers.start(storage, calls, gate, figures, config, scope);
+        storing = new Storing(storage, sinkers, gate, client, drainTimeout(), this::isDraining);
+        workOff();
+        group = ConsumerGroup.start(client, config.consumer(), config.members(), storing, storing, scope);
+    }
+
+    /** The members that give back must not be thrown out of the group meanwhile. */
+    private Duration drainTimeout() {
+        return min(
+                config.storageDrainTimeout(),
+                config.consumer().rebalanceTimeout().dividedBy(2));
+    }
+
+    /** What an earlier run left, before others of the group can be told of what comes behind it. */
+    private void workOff() throws InterruptedException {
+        StorageStats left = sight.stats();
+        if (config.storage().kind() != StorageKind.FILE || left.size() == 0) {
+            return;
+        }
+        LOG.info(
+                "{} records are stored from an earlier run: they go to the sink before the group is joined",
+                left.size());
+        List<TopicPartition> partitions = left.partitions().stream()
+                .map(StorageStats.PartitionStats::partition)
+                .toList();
+        if (!storage.drain(partitions, config.storageDrainTimeout())) {
+            LOG.warn(
+                    "{} of them are not done after storage.drain.timeout.ms {}; the group is joined all the same",
+                    storage.stats().size(),
+                    config.storageDrainTimeout().toMillis());
+        }
+    }
+
+    private static Duration min(Duration a, Duration b) {
+        return a.compareTo(b) <= 0 ? a : b;
     }
 
     /** Where records wait for the sink; empty DIRECTLY. */
     public Optional<Storage> storage() {
-        return Optional.empty();
+        return Optional.ofNullable(storage);
     }
 
     /** Hands nothing more to the sink, until {@link #resumeSinkers}; fetching goes on until what is in between is full. */
-    public void pauseSinkers() {}
+    public void pauseSinkers() {
+        gate.pause(true);
+    }
 
     /** Undoes {@link #pauseSinkers}. */
-    public void resumeSinkers() {}
+    public void resumeSinkers() {
+        gate.pause(false);
+    }
 
-    /** Hands so many records a second to the sink at most, from now on; 0: as many as it takes. */
-    public void rateLimit(long perSecond) {}
+    /**
+     * Hands so many records a second to the sink at most, from now on; 0: as many as it takes.
+     *
+     * @throws IllegalArgumentException when it is negative
+     */
+    public void rateLimit(long perSecond) {
+        if (perSecond < 0) {
+            throw new IllegalArgumentException("rate " + perSecond + ": must not be negative; 0 is no limit");
+        }
+        gate.limit(perSecond);
+    }
 
     /**
      * {@link Storage#retransmit}; partitions whose sinking has stopped are tried again. Returns how many records.
@@ -123,7 +242,9 @@ public final class ConsumerRuntime implements AutoCloseable {
      * @throws KafkaException.InvalidRequest when nothing is stored
      */
     public long retransmit(boolean all) throws IOException, InterruptedException {
-        return stored("retran").retransmit(all);
+        long back = stored("retran").retransmit(all);
+        sinkers.tryAgain();
+        return back;
     }
 
     /**
@@ -160,31 +281,51 @@ public final class ConsumerRuntime implements AutoCloseable {
     /** How everything stands now. */
     public RuntimeSnapshot snapshot() {
         GroupSnapshot now = group.snapshot();
-        long inProgress =
+        StorageStats stored = sight == null ? StorageStats.NONE : sight.stats();
+        long undone =
                 now.members().stream().mapToLong(MemberSnapshot::incomplete).sum();
         return new RuntimeSnapshot(
                 now,
-                feeder.records(),
-                feeder.bytes(),
-                inProgress,
-                feeder.retries(),
-                feeder.rejected(),
+                figures.records(),
+                figures.bytes(),
+                undone + stored.size(),
+                figures.retries(),
+                figures.rejectedSoFar(),
                 startedAt,
                 Duration.ofNanos(System.nanoTime() - startedNanos),
                 watchdog.delay(),
                 watchdog.worstDelay(),
                 watchdog.starvation(),
-                StorageStats.NONE,
-                SinkStats.NONE);
+                stored,
+                sinkStats());
     }
 
-    /** Lets the sink finish within {@code revoke.drain.ms}, commits, leaves the group, closes the sink. */
+    private SinkStats sinkStats() {
+        Sinkers stored = sinkers;
+        if (stored == null) {
+            figures.forget(this::isDraining);
+        }
+        List<String> troubles =
+                new ArrayList<>(figures.overdue(config.consumer().handling().deadline()));
+        if (stored != null) {
+            troubles.addAll(stored.troubles());
+            storing.trouble().ifPresent(troubles::add);
+        }
+        int count = stored == null ? 0 : stored.count();
+        int restarts = stored == null ? 0 : stored.restarts();
+        return figures.stats(config.sinkers().sink(), gate, count, restarts, troubles);
+    }
+
+    /** {@link #close(Duration)} within {@code shutdown.timeout.ms}. */
     @Override
     public void close() {
-        close(null);
+        close(config.shutdownTimeout());
     }
 
-    /** The same within about that time; null: as the configuration has it. */
+    /**
+     * Fetches nothing more, lets the sink finish what it has, works off what only this process can (FILE), commits, leaves the group, closes
+     * storage and sink; all within about that time. What is not done by then comes again.
+     */
     public void close(Duration within) {
         synchronized (this) {
             if (closed) {
@@ -192,14 +333,35 @@ public final class ConsumerRuntime implements AutoCloseable {
             }
             closed = true;
         }
-        try (sink;
-                scope) {
-            ConsumerGroup current = group;
-            if (current != null && within == null) {
-                current.close();
-            } else if (current != null) {
-                current.close(within);
+        long deadline = System.nanoTime() + within.toNanos();
+        try (scope;
+                sender;
+                var _ = sink) {
+            if (storage == null) {
+                closeGroup(within);
+            } else {
+                closeStored(deadline, within);
             }
+        }
+    }
+
+    private void closeStored(long deadline, Duration within) {
+        try (var _ = storage) {
+            if (storing != null) {
+                storing.endBy(System.nanoTime() + within.toNanos() / 2);
+            }
+            closeGroup(within.multipliedBy(3).dividedBy(4));
+            if (sinkers != null) {
+                Duration left = Duration.ofNanos(deadline - System.nanoTime());
+                sinkers.close(left.compareTo(LEAST_TO_END) > 0 ? left : LEAST_TO_END);
+            }
+        }
+    }
+
+    private void closeGroup(Duration within) {
+        ConsumerGroup current = group;
+        if (current != null) {
+            current.close(within);
         }
     }
 }

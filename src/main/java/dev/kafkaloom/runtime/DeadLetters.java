@@ -3,7 +3,7 @@ package dev.kafkaloom.runtime;
 /**
  * What a record looks like in the dead-letter topic: key, value and headers are those it had, byte for byte, and the headers named here tell
  * where it came from and why it is there. Where brokers know no headers (before 0.11), the key is what it was, and the value is a flat JSON
- * object with fields of the same names (numbers as JSON numbers), and {@link #KEY} and {@link #VALUE}.
+ * object with fields of the same names (numbers as JSON numbers), and {@link #KEY}, {@link #VALUE} and {@link #HEADERS}.
  *
  * <p>Nothing of this is ever taken from a record that was consumed: headers of such names that it brings along are replaced.
  */
@@ -37,6 +37,9 @@ public final class DeadLetters {
 
     /** In the JSON object only: the record's value, base64, or null. */
     public static final String VALUE = "value";
+
+    /** In the JSON object only: the record's headers, a list of objects of {@link #KEY}, text, and {@link #VALUE}. */
+    public static final String HEADERS = "headers";
 
     private DeadLetters() {}
 }

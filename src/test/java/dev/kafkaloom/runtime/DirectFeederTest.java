@@ -2,9 +2,9 @@ package dev.kafkaloom.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.kafkaloom.consumer.ConsumerConfig;
-import dev.kafkaloom.consumer.MemberCount;
+import dev.kafkaloom.consumer.RetryLater;
 import dev.kafkaloom.protocol.TopicPartition;
 import dev.kafkaloom.record.ConsumedRecord;
 import dev.kafkaloom.record.TimestampType;
@@ -13,31 +13,32 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(20)
-class SinkFeederTest {
+class DirectFeederTest {
     private static final TopicPartition ORDERS = new TopicPartition("orders", 3);
-    private final RuntimeConfig config = RuntimeConfig.of(ConsumerConfig.of("g", "orders"), new MemberCount.Fixed(1))
-            .retryBackoff(Duration.ofMillis(1), Duration.ofMillis(4));
+    private final SinkerConfig config = SinkerConfig.DEFAULT.withBackoff(Duration.ofMillis(1), Duration.ofMillis(4));
+    private final SinkFigures figures = new SinkFigures();
     private final List<ConsumedRecord> batch = List.of(record(7), record(8));
 
     @Test
     void countsWhatTheSinkIsDoneWith() throws Exception {
-        SinkFeeder feeder = feeder(_ -> Sink.Outcome.DONE);
+        DirectFeeder feeder = feeder(_ -> Sink.Outcome.DONE);
 
         feeder.handle(ORDERS, batch);
 
-        assertThat(feeder.records()).isEqualTo(2);
-        assertThat(feeder.bytes()).isEqualTo(10);
-        assertThat(feeder.retries()).isZero();
+        assertThat(figures.records()).isEqualTo(2);
+        assertThat(figures.bytes()).isEqualTo(10);
+        assertThat(figures.retries()).isZero();
     }
 
     @Test
     void whatTheSinkThrowsOrWantsAgainIsHandedOverAgainAndSaysSo() throws Exception {
         List<Integer> deliveries = new ArrayList<>();
-        SinkFeeder feeder = feeder(records -> {
+        DirectFeeder feeder = feeder(records -> {
             deliveries.add(records.getFirst().deliveryCount());
             return switch (deliveries.size()) {
                 case 1 -> throw new IllegalStateException("database is away");
@@ -49,34 +50,49 @@ class SinkFeederTest {
         feeder.handle(ORDERS, batch);
 
         assertThat(deliveries).containsExactly(1, 2, 3);
-        assertThat(feeder.retries()).isEqualTo(2);
-        assertThat(feeder.records()).isEqualTo(2);
+        assertThat(figures.retries()).isEqualTo(2);
+        assertThat(figures.records()).isEqualTo(2);
+    }
+
+    @Test
+    void onALaneWhatIsNotDoneIsPutOff() {
+        DirectFeeder feeder = feeder(_ -> new Sink.Outcome.Retry(Duration.ofMillis(70), "away"), true, _ -> false);
+
+        RetryLater later = catchThrowableOfType(RetryLater.class, () -> feeder.handle(ORDERS, List.of(record(7))));
+
+        assertThat(later.after()).isEqualTo(Duration.ofMillis(70));
+        assertThat(later.counts()).isTrue();
+        assertThat(later).hasMessage("away");
+    }
+
+    @Test
+    void whatCouldNotBeTriedDoesNotCountAsADelivery() {
+        DirectFeeder feeder = feeder(_ -> Sink.Outcome.Retry.untried("no child yet"), true, _ -> false);
+
+        RetryLater later = catchThrowableOfType(RetryLater.class, () -> feeder.handle(ORDERS, List.of(record(7))));
+
+        assertThat(later.counts()).isFalse();
     }
 
     @Test
     void aRejectedRecordStopsThePartitionByName() {
-        SinkFeeder feeder = feeder(records -> new Sink.Outcome.Reject(List.of(records.get(1)), "not JSON"));
+        DirectFeeder feeder = feeder(records -> new Sink.Outcome.Reject(List.of(records.get(1)), "not JSON"));
 
         assertThatThrownBy(() -> feeder.handle(ORDERS, batch))
                 .isInstanceOf(SinkRejected.class)
-                .hasMessageContaining("orders-3")
-                .hasMessageContaining("offset 8")
-                .hasMessageContaining("not JSON")
-                .hasMessageContaining("no dead-letter topic yet");
-        assertThat(feeder.rejected()).isEqualTo(1);
-        assertThat(feeder.records()).isZero();
+                .hasMessageContaining("orders-3 offset 8: not JSON")
+                .hasMessageContaining("dead.letter.topic");
+        assertThat(figures.rejectedSoFar()).isEqualTo(1);
     }
 
     @Test
     void triesNoLongerWhenThePartitionIsBeingGivenBack() {
         AtomicInteger tries = new AtomicInteger();
-        SinkFeeder feeder = new SinkFeeder(
-                _ -> {
-                    tries.incrementAndGet();
-                    return new Sink.Outcome.Retry(Duration.ofHours(1), "never");
-                },
-                config,
-                _ -> tries.get() > 0);
+        Sink sink = _ -> {
+            tries.incrementAndGet();
+            return new Sink.Outcome.Retry(Duration.ofHours(1), "never");
+        };
+        DirectFeeder feeder = feeder(sink, false, _ -> tries.get() > 0);
 
         assertThatThrownBy(() -> feeder.handle(ORDERS, batch)).isInstanceOf(InterruptedException.class);
         assertThat(tries).hasValue(1);
@@ -85,7 +101,7 @@ class SinkFeederTest {
     @Test
     void anInterruptIsNoReasonToTryAgain() {
         AtomicInteger tries = new AtomicInteger();
-        SinkFeeder feeder = feeder(_ -> {
+        DirectFeeder feeder = feeder(_ -> {
             tries.incrementAndGet();
             throw new InterruptedException();
         });
@@ -94,8 +110,12 @@ class SinkFeederTest {
         assertThat(tries).hasValue(1);
     }
 
-    private SinkFeeder feeder(Sink sink) {
-        return new SinkFeeder(sink, config, _ -> false);
+    private DirectFeeder feeder(Sink sink) {
+        return feeder(sink, false, _ -> false);
+    }
+
+    private DirectFeeder feeder(Sink sink, boolean inLanes, Predicate<TopicPartition> draining) {
+        return new DirectFeeder(new SinkCalls(sink, config, new SinkGate(0), figures, null), inLanes, draining);
     }
 
     private static ConsumedRecord record(long offset) {
