@@ -2,7 +2,6 @@ package dev.kafkaloom.storage.file;
 
 import dev.kafkaloom.protocol.TopicPartition;
 import dev.kafkaloom.record.ConsumedRecord;
-import dev.kafkaloom.record.TimestampType;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -29,7 +28,7 @@ final class Chunk {
     private long[] logged;
     private int[] deliveries;
     final AtomicBoolean dirty = new AtomicBoolean();
-    volatile Place place;
+    private volatile Place place;
     private volatile List<ConsumedRecord> records; // null: they are read from the file
 
     /** @param size bytes in the log */
@@ -175,19 +174,44 @@ final class Chunk {
         return records;
     }
 
-    void keep(List<ConsumedRecord> kept) {
+    /** Keeps them in memory; false when that is not needed. */
+    synchronized boolean keep(List<ConsumedRecord> kept) {
+        if (records != null || isDone()) {
+            return false;
+        }
         records = kept;
+        return true;
     }
 
     /** Lets go of what was kept in memory; true when something was. */
-    boolean forget() {
+    synchronized boolean forget() {
         boolean kept = records != null;
         records = null;
         return kept;
     }
 
-    TimestampType type() {
-        return stored.type();
+    Place place() {
+        return place;
+    }
+
+    /** It is there now: null for nowhere, until it is written again. A segment knows those that it has to stay for. */
+    void moveTo(Place to) {
+        Place before = place;
+        if (to != null) {
+            to.segment().add(this);
+        }
+        place = to;
+        if (before != null && (to == null || before.segment() != to.segment())) {
+            before.segment().remove(this);
+        }
+        if (to != null && isDone()) {
+            to.segment().remove(this);
+        }
+    }
+
+    /** Wholly done: no file has to stay for it. */
+    void leave() {
+        place.segment().remove(this);
     }
 
     @Override

@@ -31,9 +31,8 @@ final class ChunkReader {
 
     /** Keeps records that are about to be taken, if there is room for them. */
     void keep(Chunk chunk, List<ConsumedRecord> records) {
-        if (kept.get() + weight(chunk) <= MOST_KEPT) {
+        if (kept.get() + weight(chunk) <= MOST_KEPT && chunk.keep(List.copyOf(records))) {
             kept.addAndGet(weight(chunk));
-            chunk.keep(List.copyOf(records));
         }
     }
 
@@ -85,9 +84,6 @@ final class ChunkReader {
         }
         List<ConsumedRecord> read = decode(chunk);
         keep(chunk, read);
-        if (chunk.isDone()) {
-            forget(chunk); // it became so meanwhile
-        }
         return read;
     }
 
@@ -124,9 +120,10 @@ final class ChunkReader {
         return batches.getFirst();
     }
 
-    private static ByteBuffer bytes(Chunk chunk) throws IOException, InterruptedException {
+    /** Its batch as it is in the file, unchecked. */
+    static ByteBuffer bytes(Chunk chunk) throws IOException, InterruptedException {
         while (true) {
-            Chunk.Place place = chunk.place;
+            Chunk.Place place = chunk.place();
             try (FileChannel file = FileChannel.open(place.segment().file, StandardOpenOption.READ)) {
                 ByteBuffer bytes = ByteBuffer.allocate(place.batchSize());
                 while (bytes.hasRemaining()) {
@@ -139,7 +136,7 @@ final class ChunkReader {
                 Thread.interrupted();
                 throw new InterruptedException("interrupted while it read " + chunk);
             } catch (IOException e) {
-                if (chunk.place == place) {
+                if (chunk.place() == place) {
                     throw e;
                 } // else it was moved to another file meanwhile
             }
@@ -165,7 +162,7 @@ final class ChunkReader {
     private void look(Shelf shelf, Chunk chunk, int end, List<StoredRecord> to)
             throws IOException, InterruptedException {
         List<ConsumedRecord> all = records(chunk);
-        Chunk.Place place = chunk.place;
+        Chunk.Place place = chunk.place();
         for (int i = 0; i < chunk.count && to.size() < end; i++) {
             if (!chunk.isDone(i)) {
                 ConsumedRecord record = delivery(all.get(i), Math.max(1, chunk.deliveries(i)));

@@ -2,6 +2,7 @@ package dev.kafkaloom.storage.file;
 
 import dev.kafkaloom.coroutine.Coroutine;
 import dev.kafkaloom.coroutine.Scope;
+import dev.kafkaloom.protocol.KafkaException;
 import dev.kafkaloom.protocol.TopicPartition;
 import dev.kafkaloom.protocol.Uuid;
 import dev.kafkaloom.record.RecordRange;
@@ -11,11 +12,15 @@ import dev.kafkaloom.storage.StorageConfig;
 import dev.kafkaloom.storage.StorageStats;
 import dev.kafkaloom.storage.StoredRecord;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
@@ -31,6 +36,7 @@ public final class FileStorage implements Storage {
     private static final Logger LOG = LoggerFactory.getLogger(FileStorage.class);
     private static final Duration CLOSE = Duration.ofSeconds(10);
     private static final long GLANCE_MILLIS = 100;
+    private static final Duration READ_AGAIN = Duration.ofSeconds(1);
     private static final long RESERVE = 16 << 20;
 
     private final StorageConfig.File config;
@@ -42,6 +48,13 @@ public final class FileStorage implements Storage {
     private final AtomicLong nextSeq;
     private final long lost;
     private final AtomicBoolean closed = new AtomicBoolean();
+    private final Queue<Unreadable> unreadable = new ConcurrentLinkedQueue<>();
+
+    /** A lease whose records could not be read, until it is given back to be tried again. */
+    private record Unreadable(FileLease lease, String why, long again) {}
+
+    /** What is in a folder. */
+    public record Contents(StorageStats stats, List<StoredRecord> records) {}
 
     private FileStorage(
             StorageConfig.File config, String group, Scope scope, Disk disk, boolean syncing, FolderLock lock)
@@ -85,6 +98,19 @@ public final class FileStorage implements Storage {
             lock.close();
             throw e;
         }
+    }
+
+    /**
+     * Looks into a folder and changes nothing; also while a process has it, and then at what is on the disk already.
+     *
+     * @param max at most so many records, the oldest of each partition
+     * @throws IOException when there is none, or it cannot be read
+     */
+    public static Contents inspect(Path folder, int max) throws IOException, InterruptedException {
+        Recovery.Found found = Recovery.look(folder);
+        Shelf shelf = new Shelf(Long.MAX_VALUE, Long.MAX_VALUE, _ -> {}, _ -> {});
+        shelf.recover(found.partitions());
+        return new Contents(shelf.stats(found.lost(), Optional.empty()), new ChunkReader().peek(shelf, max));
     }
 
     private void delivered(Frames.Ack delivery) {
@@ -147,22 +173,58 @@ public final class FileStorage implements Storage {
 
     @Override
     public Lease take(int max, Duration wait) throws InterruptedException {
-        FileLease lease = shelf.take(max, wait.toNanos());
-        if (lease == null) {
-            return null;
+        long until = System.nanoTime() + wait.toNanos();
+        while (true) {
+            retryUnreadable();
+            FileLease lease = shelf.take(max, until - System.nanoTime());
+            if (lease == null || load(lease)) {
+                return lease;
+            }
         }
+    }
+
+    /** False when it could not be read: then its partition rests for a while, as others go on. */
+    private boolean load(FileLease lease) throws InterruptedException {
+        boolean loaded = false;
         try {
             lease.load(reader.read(lease));
-            return lease;
-        } catch (IOException e) {
-            lease.close();
-            throw new IllegalStateException(e);
+            loaded = true;
+        } catch (IOException | KafkaException.MalformedMessage e) {
+            shelf.undeliver(lease);
+            if (unreadable.isEmpty()) {
+                LOG.error(
+                        "{}: stored records cannot be read, none of that partition are handed out; it is tried again by itself: {}",
+                        lease.partition(),
+                        e.getMessage());
+            }
+            unreadable.add(new Unreadable(lease, e.getMessage(), System.nanoTime() + READ_AGAIN.toNanos()));
+            return false;
+        } finally {
+            if (!loaded && unreadable.stream().noneMatch(each -> each.lease() == lease)) {
+                shelf.undeliver(lease); // interrupted
+                lease.close();
+            }
         }
+        return true;
+    }
+
+    private void retryUnreadable() {
+        for (Unreadable each : unreadable) {
+            if (System.nanoTime() - each.again() > 0 && unreadable.remove(each)) {
+                each.lease().close();
+            }
+        }
+    }
+
+    private Optional<String> trouble() {
+        return journal.trouble()
+                .or(() ->
+                        unreadable.stream().findFirst().map(each -> each.lease().partition() + ": " + each.why()));
     }
 
     @Override
     public StorageStats stats() {
-        return shelf.stats(lost, journal.trouble());
+        return shelf.stats(lost, trouble());
     }
 
     @Override

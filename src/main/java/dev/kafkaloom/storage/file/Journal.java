@@ -1,7 +1,6 @@
 package dev.kafkaloom.storage.file;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,10 +22,10 @@ final class Journal {
     private static final Logger LOG = LoggerFactory.getLogger(Journal.class);
     private static final int GATHER_MILLIS = 5;
     private static final int ACKS_DURABLE_MILLIS = 500;
-    private static final int ACKS_IN_A_FRAME = 3000;
     private static final int GROUP_BYTES = 16 << 20;
     private static final Duration FIRST_WAIT = Duration.ofMillis(100);
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(2);
+    private static final Duration MOVE_AGAIN = Duration.ofSeconds(30);
 
     /** Who wakes the thread where it waits: nobody need, only what is urgent may, everything does. */
     private enum Rest {
@@ -49,10 +48,12 @@ final class Journal {
     private volatile Throwable failure;
 
     // the thread's own
+    private final Mover mover;
     private final List<Ticket> group = new ArrayList<>();
-    private List<Frames.Ack> unwritten = new ArrayList<>();
-    private List<Frames.Ack> unsynced = new ArrayList<>();
+    private final List<Frames.Ack> unwritten = new ArrayList<>();
+    private final List<Frames.Ack> unsynced = new ArrayList<>();
     private long unsyncedSince;
+    private long notMovedUntil = System.nanoTime();
 
     /** What the disk must have free before records are stored; the rest is for acks. */
     record Room(Disk disk, java.nio.file.Path folder, long reserve) {
@@ -68,6 +69,7 @@ final class Journal {
     /** @param syncing false only to measure what it costs */
     Journal(SegmentLog log, Shelf shelf, Room room, boolean syncing) {
         this.log = log;
+        this.mover = new Mover(log);
         this.shelf = shelf;
         this.room = room;
         this.syncing = syncing;
@@ -170,7 +172,6 @@ final class Journal {
     private boolean cycle() {
         gather();
         try {
-            reclaim();
             writeAcks();
             List<Chunk> stored = writeRecords();
             if (!group.isEmpty() || (!unsynced.isEmpty() && dueIn() <= 0)) {
@@ -180,9 +181,11 @@ final class Journal {
             group.forEach(Ticket::settle);
             group.clear();
             healed();
+            clean();
             return true;
         } catch (IOException e) {
             troubled(e);
+            clean(); // what is done may make the room that is missing
             return false;
         }
     }
@@ -203,7 +206,7 @@ final class Journal {
         }
         try {
             log.begin();
-            putAcks(unwritten);
+            log.putAcks(unwritten);
             log.flush();
         } catch (IOException e) {
             log.undo();
@@ -214,14 +217,6 @@ final class Journal {
         }
         unsynced.addAll(unwritten);
         unwritten.clear();
-    }
-
-    private void putAcks(List<Frames.Ack> acks) throws IOException {
-        for (int i = 0; i < acks.size(); i += ACKS_IN_A_FRAME) {
-            ByteBuffer frame = Frames.acks(acks.subList(i, Math.min(acks.size(), i + ACKS_IN_A_FRAME)));
-            Frames.seal(frame, log.active().durable);
-            log.put(frame);
-        }
     }
 
     /** Takes up what waits to be stored, after what an earlier try has left. */
@@ -244,7 +239,7 @@ final class Journal {
             log.begin();
             for (Ticket ticket : group) {
                 if (ticket.chunk != null) {
-                    put(Frames.RECORDS, ticket.chunk, ticket.batch());
+                    ticket.chunk.moveTo(log.putStored(Frames.RECORDS, ticket.chunk.stored, ticket.batch()));
                     chunks.add(ticket.chunk);
                 }
             }
@@ -252,30 +247,9 @@ final class Journal {
             return chunks;
         } catch (IOException e) {
             log.undo();
-            chunks.forEach(this::displace);
+            displace(group);
             throw e;
         }
-    }
-
-    private void put(byte kind, Chunk chunk, ByteBuffer batch) throws IOException {
-        ByteBuffer head = Frames.stored(kind, chunk.stored, batch.remaining());
-        Frames.seal(head, log.active().durable);
-        log.put(head);
-        long at = log.put(batch);
-        place(chunk, new Chunk.Place(log.active(), at, batch.remaining()));
-    }
-
-    private static void place(Chunk chunk, Chunk.Place place) {
-        Chunk.Place before = chunk.place;
-        place.segment().add(chunk);
-        chunk.place = place;
-        if (before != null && before.segment() != place.segment()) {
-            before.segment().remove(chunk);
-        }
-    }
-
-    private void displace(Chunk chunk) {
-        chunk.place.segment().remove(chunk);
     }
 
     private void sync() throws IOException {
@@ -285,11 +259,7 @@ final class Journal {
             } catch (IOException e) {
                 unwritten.addAll(0, unsynced);
                 unsynced.clear();
-                group.forEach(ticket -> {
-                    if (ticket.chunk != null) {
-                        displace(ticket.chunk);
-                    }
-                });
+                displace(group);
                 log.abandon();
                 throw e;
             }
@@ -297,8 +267,29 @@ final class Journal {
         unsynced.clear();
     }
 
-    private void reclaim() throws IOException {
-        log.reclaim();
+    private static void displace(List<Ticket> tickets) {
+        for (Ticket ticket : tickets) {
+            if (ticket.chunk != null) {
+                ticket.chunk.moveTo(null);
+            }
+        }
+    }
+
+    /** Deletes files, and makes others deletable. That it fails hinders nobody. */
+    private void clean() {
+        try {
+            log.reclaim();
+            if (System.nanoTime() - notMovedUntil > 0 && mover.isDue(shelf.bytes())) {
+                mover.move();
+                sync();
+                mover.settle();
+            }
+        } catch (IOException e) {
+            log.undo();
+            mover.revert();
+            notMovedUntil = System.nanoTime() + MOVE_AGAIN.toNanos();
+            LOG.warn("{}: what is done cannot be cleared away now: {}", room.folder(), e.toString());
+        }
     }
 
     private void healed() {
@@ -333,7 +324,7 @@ final class Journal {
             gather();
             writeAcks();
             sync();
-            reclaim();
+            log.reclaim();
         } catch (IOException e) {
             LOG.warn(
                     "{}: {} acks could not be written at the end, so their records are handed out again at the next start: {}",
@@ -346,10 +337,9 @@ final class Journal {
                 Thread.currentThread().interrupt();
             }
         }
-        IllegalStateException closed = new IllegalStateException("the storage is closed");
         for (Ticket ticket = tickets.poll(); ticket != null; ticket = tickets.poll()) {
-            ticket.fail(closed);
+            ticket.close();
         }
-        group.forEach(ticket -> ticket.fail(closed));
+        group.forEach(Ticket::close);
     }
 }

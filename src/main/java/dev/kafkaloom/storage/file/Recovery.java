@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -85,7 +86,13 @@ final class Recovery {
         }
         for (Segment segment : List.copyOf(segments)) {
             long begun = System.nanoTime();
-            scan(segment);
+            try {
+                scan(segment);
+            } catch (NoSuchFileException e) {
+                if (!readOnly) {
+                    throw e;
+                } // whoever has the folder was done with it
+            }
             if (segment.length == 0 && !readOnly) {
                 Files.delete(segment.file);
             }
@@ -99,7 +106,9 @@ final class Recovery {
                     (System.nanoTime() - begun) / 1_000_000);
         }
         for (Chunk chunk : chunks.values()) {
-            if (!chunk.isDone()) {
+            if (chunk.isDone()) {
+                chunk.leave();
+            } else {
                 partitions.get(chunk.partition()).chunks.put(chunk.seq(), chunk);
             }
         }
@@ -192,12 +201,8 @@ final class Recovery {
         }
         nextSeq = Math.max(nextSeq, stored.seq() + 1);
         Chunk before = chunks.get(stored.seq());
-        if (before != null) {
-            before.place.segment().remove(before);
-        }
         Chunk chunk = before != null ? before : new Chunk(stored, 0, timestamp, head.size(), offsets);
-        chunk.place = new Chunk.Place(segment, batchAt, head.batchSize());
-        segment.add(chunk);
+        chunk.moveTo(new Chunk.Place(segment, batchAt, head.batchSize()));
         chunks.put(stored.seq(), chunk);
         partition(stored.partition());
     }

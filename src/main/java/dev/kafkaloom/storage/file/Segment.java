@@ -2,6 +2,7 @@ package dev.kafkaloom.storage.file;
 
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 
 /** A file of the log. Owned by {@link Journal}, under its rules; what is not written any more never changes but for its deletion. */
@@ -14,7 +15,7 @@ final class Segment {
     volatile long length;
     /** Of them, those that were synced. */
     volatile long durable;
-    /** The chunks whose (newest) place is here; guarded by itself. */
+    /** The chunks whose (newest) place is here and that are not done; guarded by itself. */
     private final Set<Chunk> chunks = new LinkedHashSet<>();
 
     Segment(Path folder, long number) {
@@ -41,18 +42,16 @@ final class Segment {
     }
 
     /** Those that are not done yet. */
-    Set<Chunk> living() {
+    List<Chunk> living() {
         synchronized (chunks) {
-            Set<Chunk> living = new LinkedHashSet<>(chunks);
-            living.removeIf(Chunk::isDone);
-            return living;
+            return List.copyOf(chunks);
         }
     }
 
     /** Whether nothing in it has to be handed out any more. */
     boolean isDone() {
         synchronized (chunks) {
-            return chunks.stream().allMatch(Chunk::isDone);
+            return chunks.isEmpty();
         }
     }
 

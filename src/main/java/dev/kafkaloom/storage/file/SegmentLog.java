@@ -6,7 +6,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.function.LongFunction;
@@ -20,6 +19,7 @@ import org.slf4j.LoggerFactory;
 final class SegmentLog implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SegmentLog.class);
     private static final int BUFFER = 1 << 20;
+    private static final int ACKS_IN_A_FRAME = 3000;
 
     private final Disk disk;
     private final Path folder;
@@ -33,6 +33,7 @@ final class SegmentLog implements AutoCloseable {
     private FileChannel file;
     private long nextNumber;
     private long at; // behind what was put
+    private long written; // behind what of it went to the file already
 
     /** @param closed what there is already, never written to again */
     SegmentLog(Disk disk, Path folder, int segmentBytes, List<Segment> closed, LongFunction<ByteBuffer> state) {
@@ -56,6 +57,7 @@ final class SegmentLog implements AutoCloseable {
             file = disk.open(active.file);
         }
         at = active.length;
+        written = at;
         buffer.clear();
     }
 
@@ -100,8 +102,7 @@ final class SegmentLog implements AutoCloseable {
         file = null;
     }
 
-    /** Adds a frame, or what follows in it: where it begins. */
-    long put(ByteBuffer bytes) throws IOException {
+    private long put(ByteBuffer bytes) throws IOException {
         long position = at;
         ByteBuffer rest = bytes.duplicate();
         at += rest.remaining();
@@ -116,34 +117,41 @@ final class SegmentLog implements AutoCloseable {
         return position;
     }
 
-    private void spill() throws IOException {
-        buffer.flip();
-        long position = at0();
-        disk.write(file, buffer, position);
-        spilled = position + buffer.limit();
-        buffer.clear();
+    /** Adds records: where they will be. */
+    Chunk.Place putStored(byte kind, Frames.Stored stored, ByteBuffer batch) throws IOException {
+        ByteBuffer head = Frames.stored(kind, stored, batch.remaining());
+        Frames.seal(head, active.durable);
+        put(head);
+        return new Chunk.Place(active, put(batch), batch.remaining());
     }
 
-    private long spilled = -1; // behind what a spill has written of what was put
+    void putAcks(List<Frames.Ack> acks) throws IOException {
+        for (int i = 0; i < acks.size(); i += ACKS_IN_A_FRAME) {
+            ByteBuffer frame = Frames.acks(acks.subList(i, Math.min(acks.size(), i + ACKS_IN_A_FRAME)));
+            Frames.seal(frame, active.durable);
+            put(frame);
+        }
+    }
 
-    private long at0() {
-        return Math.max(spilled, active.length);
+    private void spill() throws IOException {
+        buffer.flip();
+        disk.write(file, buffer, written);
+        written += buffer.limit();
+        buffer.clear();
     }
 
     /** Writes what was put; it survives the end of this process. */
     void flush() throws IOException {
-        try {
-            spill();
-            active.length = at;
-        } finally {
-            spilled = -1;
-            buffer.clear();
-        }
+        spill();
+        active.length = at;
     }
 
     /** What was flushed survives the end of the machine. */
     void force() throws IOException {
         if (active != null && active.durable < active.length) {
+            if (file == null) {
+                file = disk.open(active.file);
+            }
             disk.force(file);
             active.durable = active.length;
         }
@@ -151,8 +159,9 @@ final class SegmentLog implements AutoCloseable {
 
     /** After a failure: takes away what may have been written of it. */
     void undo() {
-        spilled = -1;
-        buffer.clear();
+        if (active == null) {
+            return;
+        }
         try {
             if (file != null) {
                 file.truncate(active.length);
@@ -183,10 +192,6 @@ final class SegmentLog implements AutoCloseable {
         }
     }
 
-    Segment active() {
-        return active;
-    }
-
     /** The oldest file that is not written any more, or null. */
     Segment oldest() {
         return closed.peekFirst();
@@ -203,14 +208,6 @@ final class SegmentLog implements AutoCloseable {
 
     int segmentBytes() {
         return segmentBytes;
-    }
-
-    List<Segment> segments() {
-        List<Segment> all = new ArrayList<>(closed);
-        if (active != null) {
-            all.add(active);
-        }
-        return all;
     }
 
     @Override

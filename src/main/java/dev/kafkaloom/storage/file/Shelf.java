@@ -26,6 +26,9 @@ import java.util.function.Consumer;
  */
 final class Shelf {
     private static final long GLANCE_MILLIS = 100;
+    /** What is known of stored records must not fill the heap when they come one by one: half a kilobyte a chunk, an eighth of the heap. */
+    private static final long MOST_CHUNKS =
+            Math.max(10_000, Runtime.getRuntime().maxMemory() / 8 / 512);
 
     private final long limitBytes;
     private final long limitRecords;
@@ -41,6 +44,7 @@ final class Shelf {
     private final Set<FileLease> leases = new LinkedHashSet<>();
     private final AtomicLong records = new AtomicLong(); // stored or about to be, not done
     private long bytes; // of chunks that are not wholly done, or about to be stored
+    private long chunks; // likewise
     private long lastToken;
     private long appended;
     private long skipped;
@@ -92,17 +96,23 @@ final class Shelf {
     void reserve(Chunk chunk, BooleanSupplier wanted) throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            while (records.get() > 0
-                    && (bytes + chunk.size > limitBytes || records.get() + chunk.count > limitRecords)) {
+            while (!hasRoom(chunk)) {
                 checkWanted(wanted);
                 boolean _ = emptied.await(GLANCE_MILLIS, TimeUnit.MILLISECONDS);
             }
             checkWanted(wanted);
             bytes += chunk.size;
+            chunks++;
             records.addAndGet(chunk.count);
         } finally {
             lock.unlock();
         }
+    }
+
+    private boolean hasRoom(Chunk chunk) {
+        long now = records.get();
+        return now == 0
+                || (bytes + chunk.size <= limitBytes && now + chunk.count <= limitRecords && chunks < MOST_CHUNKS);
     }
 
     void checkWanted(BooleanSupplier wanted) throws InterruptedException {
@@ -119,6 +129,7 @@ final class Shelf {
         lock.lock();
         try {
             bytes -= chunk.size;
+            chunks--;
             records.addAndGet(-chunk.count);
             emptied.signalAll();
         } finally {
@@ -149,6 +160,7 @@ final class Shelf {
                 partitions.put(partition.name, partition);
                 for (Chunk chunk : partition.chunks.values()) {
                     bytes += chunk.size;
+                    chunks++;
                     records.addAndGet(chunk.left());
                     partition.waiting.add(new StoredPartition.Piece(chunk, 0, chunk.count));
                 }
@@ -296,6 +308,8 @@ final class Shelf {
         StoredPartition partition = partitions.get(chunk.partition());
         if (partition.chunks.remove(chunk.seq(), chunk)) {
             bytes -= chunk.size;
+            chunks--;
+            chunk.leave();
             emptied.signalAll();
         }
     }
@@ -304,6 +318,20 @@ final class Shelf {
         lock.lock();
         try {
             takeBack(lease);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What was leased could not be read: the delivery does not count. The lease stays until it is closed. */
+    void undeliver(FileLease lease) {
+        lock.lock();
+        try {
+            for (StoredPartition.Piece piece : lease.pieces) {
+                for (int i = piece.from(); i < piece.to(); i++) {
+                    piece.chunk().deliveries(i, piece.chunk().deliveries(i) - 1);
+                }
+            }
         } finally {
             lock.unlock();
         }

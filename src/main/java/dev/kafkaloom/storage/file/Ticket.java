@@ -12,7 +12,7 @@ final class Ticket {
     private final BatchBuilder batch;
     private boolean taken; // guarded by this
     private boolean dropped;
-    private volatile Throwable failure;
+    private volatile Throwable failure; // an InterruptedException: the storage is closed
 
     Ticket(Chunk chunk, BatchBuilder batch) {
         this.chunk = chunk;
@@ -51,6 +51,10 @@ final class Ticket {
         settled.countDown();
     }
 
+    void close() {
+        fail(new InterruptedException("the storage is closed"));
+    }
+
     void fail(Throwable why) {
         failure = why;
         settled.countDown();
@@ -58,6 +62,9 @@ final class Ticket {
 
     boolean await(long millis) throws InterruptedException {
         boolean ended = settled.await(millis, TimeUnit.MILLISECONDS);
+        if (failure instanceof InterruptedException closed) {
+            throw closed;
+        }
         if (failure != null) {
             throw new IllegalStateException("the storage's thread has failed: " + failure, failure);
         }
