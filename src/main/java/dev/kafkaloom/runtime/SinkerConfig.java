@@ -8,7 +8,7 @@ import java.util.Objects;
 /**
  * Which sink gets the records, and what happens when it does not take them. Immutable.
  *
- * @param sink {@code sinker}: the name of a sink
+ * @param sink the setting "sinker": the name of a sink
  * @param script {@code sinker.script}: a .jsh file that is the sink instead; null without
  * @param options {@code sinker.option.<name>}: settings of that sink
  * @param home what relative paths are relative to

@@ -336,6 +336,10 @@ abstract class GroupBehaviour {
 
     @Test
     void nothingIsLostWhileMembersComeAndGo() throws Exception {
+        letMembersComeAndGo();
+    }
+
+    final void letMembersComeAndGo() throws Exception {
         String topic = lab.createTopic();
         String group = unique("churn");
         ConsumerConfig config = quick(group, topic)
