@@ -1,0 +1,126 @@
+package dev.kafkaloom.storage.redis;
+
+import dev.kafkaloom.protocol.TopicPartition;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * What this process knows of a shard. Guarded by the lock of {@link Shards}, unless it says otherwise.
+ */
+final class Shard {
+    final TopicPartition partition;
+    final ShardKeys keys;
+
+    // wishes of this process
+    boolean owned; // the consumer says that the partition is ours
+    boolean seize; // and was not yet written down; whoever wrote so before is overruled
+    boolean adopted; // it has records, and nobody else
+
+    // what Redis said last
+    boolean known; // anything at all
+    String holder = "";
+    String holderBeat = "";
+    String owner = "";
+    String ownerBeat = "";
+    String generation = "";
+    long pending;
+    long leased;
+    long bytes;
+    long headTimestamp = -1;
+    long markNext = -1;
+    String run = "";
+
+    // as holder
+    boolean held;
+    boolean busy; // a take is under way, or a lease is not passed on
+    boolean dirty; // the answer to a take was lost: something may be leased to nobody
+    final Set<RedisLease> open = new HashSet<>();
+    volatile long hold; // grows whenever all leases become void
+    volatile boolean lapsed; // the signs of life came too late: it may be somebody else's
+    volatile long validUntil; // nanoTime
+    final AtomicLong unsent = new AtomicLong(); // records done, of which Redis does not know
+
+    // since when another's signs of life are the same, nanoTime
+    private long holderSince;
+    private long ownerSince;
+    private boolean watching;
+
+    // as appender, guarded by appending
+    final ReentrantLock appending = new ReentrantLock();
+    boolean markKnown;
+    String mark = "";
+    AppendRule.Before before = AppendRule.Before.NONE;
+
+    Shard(TopicPartition partition, ShardKeys keys) {
+        this.partition = partition;
+        this.keys = keys;
+    }
+
+    /** Any thread: whether leases of that holding still hold. Once the time is over it stays so, also when Redis would have it otherwise. */
+    boolean isValid(long ofHold) {
+        if (ofHold != hold || lapsed) {
+            return false;
+        }
+        if (System.nanoTime() - validUntil >= 0) {
+            lapsed = true;
+            return false;
+        }
+        return true;
+    }
+
+    /** All leases become void. */
+    void voidLeases() {
+        hold++;
+        open.clear();
+        busy = false;
+        dirty = false;
+        unsent.set(0);
+    }
+
+    boolean mayTake() {
+        return held && (owned || adopted) && !busy && !dirty && !lapsed && pending > 0;
+    }
+
+    /** Nothing of it is in this process's hands. */
+    boolean isIdle() {
+        return open.isEmpty() && !busy;
+    }
+
+    List<byte[]> openTokens() {
+        List<byte[]> tokens = new ArrayList<>();
+        open.forEach(lease -> tokens.add(lease.tokenText()));
+        return tokens;
+    }
+
+    /** Remembers how long others have shown the same sign of life. */
+    void watch(String newHolder, String newHolderBeat, String newOwner, String newOwnerBeat, long now) {
+        if (!watching || !newHolder.equals(holder) || !newHolderBeat.equals(holderBeat)) {
+            holderSince = now;
+        }
+        if (!watching || !newOwner.equals(owner) || !newOwnerBeat.equals(ownerBeat)) {
+            ownerSince = now;
+        }
+        watching = true;
+        holder = newHolder;
+        holderBeat = newHolderBeat;
+        owner = newOwner;
+        ownerBeat = newOwnerBeat;
+    }
+
+    /** After a time in which nobody could show a sign of life. */
+    void watchAnew() {
+        watching = false;
+    }
+
+    boolean isHolderSilent(long now, long nanos) {
+        return watching && now - holderSince > nanos;
+    }
+
+    boolean isOwnerSilent(long now, long nanos) {
+        return watching && now - ownerSince > nanos;
+    }
+}

@@ -1,0 +1,228 @@
+package dev.kafkaloom.storage.redis;
+
+import dev.kafkaloom.protocol.TopicPartition;
+import dev.kafkaloom.storage.StorageConfig;
+import dev.kafkaloom.storage.StorageStats.PartitionStats;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/** All shards that are known here, one lock over them, and those who wait for news of them. Thread-safe. */
+final class Shards {
+    private final StorageConfig.Redis config;
+    final ReentrantLock lock = new ReentrantLock();
+    private final Condition news = lock.newCondition();
+    private final Condition tending = lock.newCondition();
+    private final Set<Shard> toTend = new HashSet<>(); // guarded by lock, as all below
+    private boolean tendAll;
+    private final Map<TopicPartition, Shard> shards = new HashMap<>();
+    private final List<Shard> inTurn = new ArrayList<>();
+    private int turn;
+    private long total; // pending and leased of all shards, as far as it is known
+    private long storing; // on its way there
+
+    Shards(StorageConfig.Redis config) {
+        this.config = config;
+    }
+
+    Shard of(TopicPartition partition) {
+        lock.lock();
+        try {
+            return shards.computeIfAbsent(partition, each -> {
+                Shard fresh = new Shard(each, ShardKeys.of(config, each));
+                inTurn.add(fresh);
+                return fresh;
+            });
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    List<Shard> all() {
+        lock.lock();
+        try {
+            return List.copyOf(inTurn);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Under the lock: the next shard from which may be taken, in turn; null when there is none. */
+    Shard next() {
+        for (int i = 0; i < inTurn.size(); i++) {
+            Shard shard = inTurn.get((turn + i) % inTurn.size());
+            if (shard.mayTake()) {
+                turn = (turn + i + 1) % inTurn.size();
+                return shard;
+            }
+        }
+        return null;
+    }
+
+    /** Under the lock: waits for a signal, at most so long. */
+    void await(long nanos) throws InterruptedException {
+        boolean _ = news.await(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    void signal() {
+        lock.lock();
+        try {
+            news.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Something about this shard is to be told to Redis, or to be learned from it. */
+    void tendSoon(Shard shard) {
+        lock.lock();
+        try {
+            toTend.add(shard);
+            tending.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A round over all shards is due. */
+    void tendAllSoon() {
+        lock.lock();
+        try {
+            tendAll = true;
+            tending.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits until something is to be tended, at most so long; empty: all. */
+    Set<Shard> awaitTending(long nanos) throws InterruptedException {
+        long deadline = System.nanoTime() + nanos;
+        lock.lockInterruptibly();
+        try {
+            while (!tendAll && toTend.isEmpty() && deadline - System.nanoTime() > 0) {
+                boolean _ = tending.await(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+            }
+            Set<Shard> due = tendAll ? Set.of() : Set.copyOf(toTend);
+            tendAll = false;
+            toTend.clear();
+            return due;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A lease of it is over, or passed on. */
+    void freed(Shard shard) {
+        lock.lock();
+        try {
+            if (shard.held && !shard.owned && !shard.adopted && shard.isIdle()) {
+                tendSoon(shard);
+            }
+            news.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What Redis said of a shard's size. */
+    void sized(Shard shard, long pending, long leased) {
+        lock.lock();
+        try {
+            total += pending + leased - shard.pending - shard.leased;
+            boolean better = pending > shard.pending || pending + leased < shard.pending + shard.leased;
+            shard.pending = pending;
+            shard.leased = leased;
+            if (better) {
+                news.signalAll();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The same after an append. */
+    void stored(Shard shard, long pending, long leased, long markNext) {
+        lock.lock();
+        try {
+            shard.markNext = markNext;
+            sized(shard, pending, leased);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether nothing but these records is in it, as far as it is known here. */
+    boolean isEmpty(Shard shard, long records) {
+        lock.lock();
+        try {
+            return shard.pending + shard.leased <= records;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What the consumer says of a partition. */
+    void own(Shard shard, boolean now, boolean seize) {
+        lock.lock();
+        try {
+            shard.owned = now;
+            shard.seize = now && seize;
+            shard.adopted = false;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Under the lock: keeps room for so many records; false when there is none. What is more than the limit fits when it is empty. */
+    boolean reserve(long records) {
+        long used = total + storing;
+        if (used > 0 && used + records > config.limitRecords()) {
+            return false;
+        }
+        storing += records;
+        return true;
+    }
+
+    void unreserve(long records) {
+        lock.lock();
+        try {
+            storing -= records;
+            news.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    record Totals(long pending, long leased, long bytes, List<PartitionStats> partitions) {}
+
+    /** What is known here; of others' shards what they had at the last look. */
+    Totals totals() {
+        lock.lock();
+        try {
+            long pending = 0;
+            long leased = 0;
+            long bytes = 0;
+            List<PartitionStats> partitions = new ArrayList<>();
+            for (Shard shard : inTurn) {
+                long inWork = Math.max(0, shard.leased - shard.unsent.get());
+                pending += shard.pending;
+                leased += inWork;
+                bytes += shard.bytes;
+                if (shard.pending + inWork > 0) {
+                    partitions.add(new PartitionStats(
+                            shard.partition, shard.pending, inWork, shard.markNext, shard.headTimestamp));
+                }
+            }
+            return new Totals(pending, leased, bytes, partitions);
+        } finally {
+            lock.unlock();
+        }
+    }
+}

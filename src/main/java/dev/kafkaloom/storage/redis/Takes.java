@@ -1,0 +1,207 @@
+package dev.kafkaloom.storage.redis;
+
+import dev.kafkaloom.coroutine.Coroutine;
+import dev.kafkaloom.protocol.KafkaException;
+import dev.kafkaloom.record.ConsumedRecord;
+import dev.kafkaloom.storage.Lease;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Hands out what waits in the shards that this process holds, one shard after the other. Thread-safe. */
+final class Takes {
+    private static final Logger LOG = LoggerFactory.getLogger(Takes.class);
+    private static final long PAUSE_MS = 50;
+
+    private final ProcessName me;
+    private final RedisLink link;
+    private final Shards shards;
+    private final Acks acks;
+    private final AtomicLong tokens = new AtomicLong();
+    private final AtomicLong redelivered = new AtomicLong();
+    private volatile boolean closed;
+
+    Takes(ProcessName me, RedisLink link, Shards shards, Acks acks) {
+        this.me = me;
+        this.link = link;
+        this.shards = shards;
+        this.acks = acks;
+    }
+
+    long redelivered() {
+        return redelivered.get();
+    }
+
+    /** As {@link dev.kafkaloom.storage.Storage#take}. */
+    Lease take(int max, Duration wait) throws InterruptedException {
+        long deadline = System.nanoTime() + wait.toNanos();
+        while (true) {
+            Turn turn = awaitTurn(deadline);
+            if (turn == null) {
+                return null;
+            }
+            Shard shard = turn.shard();
+            boolean kept = false;
+            try {
+                Lease lease = takeFrom(shard, turn.hold(), max);
+                kept = lease != null;
+                if (kept) {
+                    return lease;
+                }
+            } catch (RedisTrouble e) {
+                LOG.debug("nothing taken from {}: {}", shard.partition, e.getMessage());
+                Thread.sleep(Math.clamp((deadline - System.nanoTime()) / 1_000_000, 0, PAUSE_MS));
+            } finally {
+                if (!kept) {
+                    passedOn(shard, turn.hold());
+                }
+            }
+        }
+    }
+
+    /** Whose turn it is to be taken from, and in which holding. */
+    private record Turn(Shard shard, long hold) {}
+
+    /** Waits for a shard with records and makes it busy; null when there is none in time. */
+    private Turn awaitTurn(long deadline) throws InterruptedException {
+        shards.lock.lockInterruptibly();
+        try {
+            while (!closed) {
+                Shard shard = shards.next();
+                if (shard != null) {
+                    shard.busy = true;
+                    return new Turn(shard, shard.hold);
+                }
+                long left = deadline - System.nanoTime();
+                if (left <= 0) {
+                    return null;
+                }
+                Coroutine.waitingFor("records in Redis");
+                shards.await(left);
+            }
+            return null;
+        } finally {
+            shards.lock.unlock();
+        }
+    }
+
+    private Lease takeFrom(Shard shard, long hold, int max) throws RedisTrouble, InterruptedException {
+        RedisSession session = link.session();
+        if (!shard.run.equals(session.run()) || !shard.isValid(hold)) {
+            shards.tendSoon(shard);
+            throw new RedisTrouble("it has to be looked after first");
+        }
+        long token = tokens.incrementAndGet();
+        byte[] tokenText = ShardKeys.bytes(me.instance() + "." + token);
+        boolean sure = false;
+        Answer answer;
+        try {
+            answer = session.run(
+                    Script.TAKE,
+                    shard.keys.keys(),
+                    ShardKeys.bytes(me.text()),
+                    tokenText,
+                    ShardKeys.bytes(shard.generation),
+                    ShardKeys.bytes(Integer.toString(max)));
+            sure = true;
+        } finally {
+            if (!sure) {
+                dirty(shard);
+            }
+        }
+        if (answer.number(0) < 0) {
+            refused(shard);
+            return null;
+        }
+        List<LeasedChunk> chunks = chunks(shard, answer);
+        if (answer.number(3) > 0) {
+            LOG.error(
+                    "{}: {} records are gone from {} without having been taken: evicted, or deleted by somebody",
+                    shard.partition,
+                    answer.number(3),
+                    shard.keys.name());
+        }
+        return lease(shard, hold, token, tokenText, chunks, answer);
+    }
+
+    /** What was taken may be in nobody's hands. */
+    private void dirty(Shard shard) {
+        shards.lock.lock();
+        try {
+            shard.dirty = true;
+            shards.tendSoon(shard);
+        } finally {
+            shards.lock.unlock();
+        }
+    }
+
+    private void refused(Shard shard) {
+        shards.lock.lock();
+        try {
+            shard.pending = 0; // until it is known better
+            shards.tendSoon(shard);
+        } finally {
+            shards.lock.unlock();
+        }
+    }
+
+    private List<LeasedChunk> chunks(Shard shard, Answer answer) {
+        List<LeasedChunk> chunks = new ArrayList<>();
+        for (int at = 4; at + 3 < answer.size(); at += 4) {
+            int deliveries = (int) answer.number(at + 1);
+            try {
+                List<ConsumedRecord> records = Chunk.decode(shard.partition, answer.bytes(at + 3), deliveries);
+                LeasedChunk chunk = new LeasedChunk(answer.bytes(at), records, answer.bytes(at + 2));
+                if (deliveries > 1) {
+                    redelivered.addAndGet(chunk.undone());
+                }
+                chunks.add(chunk);
+            } catch (KafkaException e) {
+                LOG.error(
+                        "{} {} cannot be read and stays there: {}", shard.keys.name(), answer.text(at), e.getMessage());
+            }
+        }
+        return chunks;
+    }
+
+    private Lease lease(Shard shard, long hold, long token, byte[] tokenText, List<LeasedChunk> chunks, Answer answer) {
+        RedisLease lease = new RedisLease(shard, hold, token, tokenText, chunks, acks, () -> passedOn(shard, hold));
+        shards.lock.lock();
+        try {
+            if (shard.hold != hold) { // made void meanwhile, while Redis did not know of it
+                shard.dirty = true;
+                shards.tendSoon(shard);
+                return null;
+            }
+            shards.sized(shard, answer.number(1), answer.number(2));
+            if (lease.records().isEmpty()) {
+                return null;
+            }
+            shard.open.add(lease);
+            return lease;
+        } finally {
+            shards.lock.unlock();
+        }
+    }
+
+    /** The next may be taken from the shard. */
+    private void passedOn(Shard shard, long hold) {
+        shards.lock.lock();
+        try {
+            if (shard.hold == hold) {
+                shard.busy = false;
+                shards.freed(shard);
+            }
+        } finally {
+            shards.lock.unlock();
+        }
+    }
+
+    void close() {
+        closed = true;
+        shards.signal();
+    }
+}
