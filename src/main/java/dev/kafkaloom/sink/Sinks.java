@@ -19,8 +19,12 @@ public final class Sinks {
     private static final Logger LOG = LoggerFactory.getLogger(Sinks.class);
     private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]*");
     private static final int MOST_BROKEN = 100;
-    private static final List<SinkProvider> BUILT_IN =
-            List.of(new StdoutProvider(), new JsonFileProvider(), new ForwardProvider(), new HttpProvider());
+    private static final List<SinkProvider> BUILT_IN = List.of(
+            new StdoutProvider(),
+            new JsonFileProvider(),
+            new ForwardProvider(),
+            new HttpProvider(),
+            new ExecProvider());
 
     private final Map<String, SinkProvider> providers = new LinkedHashMap<>();
     private final List<String> broken = new ArrayList<>();
