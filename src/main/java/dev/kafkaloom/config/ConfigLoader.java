@@ -18,7 +18,8 @@ import java.util.Set;
  */
 public final class ConfigLoader {
     /** The launcher's own variables, no settings. */
-    private static final Set<String> LAUNCHER = Set.of("KAFKA_LOOM_OPTS", "KAFKA_LOOM_BUILD", "KAFKA_LOOM_HOME");
+    private static final Set<String> LAUNCHER =
+            Set.of("KAFKA_LOOM_OPTS", "KAFKA_LOOM_BUILD", "KAFKA_LOOM_HOME", "KAFKA_LOOM_CLASSPATH");
 
     private static final String COMMAND_LINE = "command line";
 

@@ -133,6 +133,17 @@ class LauncherTest {
     }
 
     @Test
+    void jarsOfOnesOwnComeBehindItsOwn() throws Exception {
+        environment.put(
+                "JAVA_HOME", withReleaseFile(jdk("my jdk", "25"), "25.0.1").toString());
+        environment.put("KAFKA_LOOM_CLASSPATH", "/my sinks/a.jar:/my sinks/b");
+        Result result = run("start");
+        assertThat(result.out.lines())
+                .contains(project.toRealPath() + "/target/classes:" + temp.resolve("library.jar")
+                        + ":/my sinks/a.jar:/my sinks/b");
+    }
+
+    @Test
     void passesTheExitCodeOn() throws Exception {
         environment.put("JAVA_HOME", jdk("jdk", "25").toString());
         environment.put("JAVA_EXIT", "2");

@@ -343,7 +343,8 @@ class ValuesTest {
 
         @Test
         void otherProgramsVariablesAreLeftAlone() {
-            environment.putAll(Map.of("KAFKA_HOME", "/x", "KAFKA_OPTS", "y", "KAFKA_LOOM_OPTS", "-Xmx1g"));
+            environment.putAll(Map.of(
+                    "KAFKA_HOME", "/x", "KAFKA_OPTS", "y", "KAFKA_LOOM_OPTS", "-Xmx1g", "KAFKA_LOOM_CLASSPATH", "z"));
             assertThat(load().settings(Messages.ENGLISH))
                     .allMatch(s -> s.source().equals("default"));
         }
