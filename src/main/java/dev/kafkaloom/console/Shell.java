@@ -174,6 +174,7 @@ public final class Shell implements AutoCloseable {
             }
             case "records" -> records(words.subList(1, words.size()));
             case "watch" -> watch(words.subList(1, words.size()));
+            case "top" -> watch(words);
             default -> run(words);
         }
     }

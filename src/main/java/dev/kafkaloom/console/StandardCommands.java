@@ -24,6 +24,7 @@ public final class StandardCommands {
         commands.addAll(GroupFamily.all());
         commands.addAll(OffsetCommands.all());
         commands.add(StatusCommand.create());
+        commands.add(TopCommand.create());
         commands.addAll(ProcessCommands.all());
         commands.addAll(ConnectionCommands.all());
         commands.addAll(StorageCommands.all());

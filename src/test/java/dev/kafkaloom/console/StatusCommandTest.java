@@ -9,6 +9,7 @@ import dev.kafkaloom.consumer.PartitionSnapshot;
 import dev.kafkaloom.coroutine.Watchdog;
 import dev.kafkaloom.protocol.TopicPartition;
 import dev.kafkaloom.runtime.RuntimeSnapshot;
+import dev.kafkaloom.storage.StorageStats;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -48,6 +49,28 @@ class StatusCommandTest {
                         List.of(
                                 "overdue handler",
                                 "orders-3 offset 41 (key hash ab12) for 301000 ms on thread group-g/lane-5"));
+    }
+
+    @Test
+    void saysWhatIsStoredAndWhatTheSinkDoes() {
+        Table table = StatusCommand.table(Snapshots.of(Snapshots.storage(), Snapshots.sink(true, 50)));
+
+        assertThat(table.rows())
+                .contains(
+                        List.of("not ready", "storage: the disk is full"),
+                        List.of("stored, waiting", 10L),
+                        List.of("stored, in sinkers' hands", 4L),
+                        List.of("dead letters", 9L),
+                        List.of("sinkers", "paused"),
+                        List.of("records a second at most", 50L),
+                        List.of("sink, ms a call (half, 95 %, 99 %, longest)", "1.5, 2.5, 3.5, 4.5"));
+    }
+
+    @Test
+    void withoutAStorageNothingIsSaidOfOne() {
+        Table table = StatusCommand.table(Snapshots.of(StorageStats.NONE, Snapshots.sink(false, 0)));
+
+        assertThat(table.rows()).noneMatch(row -> row.getFirst().toString().startsWith("stored"));
     }
 
     private static RuntimeSnapshot snapshot(
