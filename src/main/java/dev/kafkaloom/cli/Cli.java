@@ -125,11 +125,8 @@ final class Cli {
         try (Scope scope = Scope.open(invocation.name());
                 Loom loom = new Loom(config, scope);
                 Interrupting _ = new Interrupting(Thread.currentThread())) {
-            StreamOutput out = output(invocation);
-            if (terminals.in() instanceof StandardInput && Terminals.interactive()) {
-                out.asking(terminals.in(), terminals.err());
-            }
-            return commands.run(new Session(loom, out, terminals.in()), invocation.words());
+            return commands.run(
+                    new Session(loom, asking(output(invocation)), terminals.in()), invocation.words());
         }
     }
 
@@ -137,8 +134,15 @@ final class Cli {
         try (Scope scope = Scope.open("rpc");
                 RpcClient daemon = DaemonFiles.connect(config.server().unixDir(), scope);
                 Interrupting _ = new Interrupting(Thread.currentThread())) {
-            return daemon.run(invocation.words(), output(invocation));
+            return daemon.run(invocation.words(), asking(output(invocation)));
         }
+    }
+
+    /** Lets it ask the person who sits there, if there is one. */
+    private StreamOutput asking(StreamOutput out) {
+        return terminals.in() instanceof StandardInput && Terminals.interactive()
+                ? out.asking(terminals.in(), terminals.err())
+                : out;
     }
 
     private StreamOutput output(Invocation invocation) {
