@@ -158,8 +158,9 @@ public final class RedisProcess implements AutoCloseable {
         return new RedisServer("POOL_REDIS_0", "127.0.0.1", port, "", "", 0, false, 8, 8, 0);
     }
 
+    /** Kills it. */
     @Override
-    public synchronized void close() throws InterruptedException {
-        kill();
+    public synchronized void close() {
+        process.destroyForcibly();
     }
 }

@@ -15,27 +15,22 @@ final class RedisLease implements Lease {
     private final List<LeasedChunk> chunks;
     private final List<ConsumedRecord> records;
     private final Acks acks;
-    private final Runnable passedOn;
+    private final Shards shards;
     private boolean passed;
     private boolean closed;
     private boolean refused; // Redis said that it is void
     private boolean queued;
+    private boolean returning;
 
     RedisLease(
-            Shard shard,
-            long hold,
-            long token,
-            byte[] tokenText,
-            List<LeasedChunk> chunks,
-            Acks acks,
-            Runnable passedOn) {
+            Shard shard, long hold, long token, byte[] tokenText, List<LeasedChunk> chunks, Acks acks, Shards shards) {
         this.shard = shard;
         this.hold = hold;
         this.token = token;
         this.tokenText = tokenText;
         this.chunks = chunks;
         this.acks = acks;
-        this.passedOn = passedOn;
+        this.shards = shards;
         if (chunks.size() == 1) {
             this.records = List.copyOf(chunks.getFirst().left());
         } else {
@@ -76,7 +71,7 @@ final class RedisLease implements Lease {
             }
             passed = true;
         }
-        passedOn.run();
+        shards.passedOn(shard, hold);
     }
 
     @Override
@@ -128,15 +123,18 @@ final class RedisLease implements Lease {
 
     @Override
     public void close() {
+        boolean giveBack;
         synchronized (this) {
             if (closed) {
                 return;
             }
             closed = true;
-            if (holds()) {
-                queued = true;
-                acks.add(this, true);
-            }
+            giveBack = holds() && !chunks.stream().allMatch(LeasedChunk::isDone);
+            returning = giveBack;
+        }
+        if (giveBack) { // before others may take: what comes back is not to be overtaken
+            shards.givingBack(shard, hold);
+            acks.add(this, true);
         }
         passOn();
     }
@@ -178,16 +176,18 @@ final class RedisLease implements Lease {
         }
     }
 
-    /** Whether nothing of it is to be said any more. */
+    /** Whether nothing of it is to be said any more; the shard is told when it has come back. */
     boolean isOver() {
+        boolean over;
+        boolean back;
         synchronized (this) {
-            return refused || hold != shard.hold || chunks.stream().allMatch(LeasedChunk::isEnded);
+            over = !holds() || chunks.stream().allMatch(LeasedChunk::isEnded);
+            back = over && returning;
+            returning &= !over;
         }
-    }
-
-    long undone() {
-        synchronized (this) {
-            return chunks.stream().mapToLong(LeasedChunk::undone).sum();
+        if (back) {
+            shards.gaveBack(shard, hold);
         }
+        return over;
     }
 }

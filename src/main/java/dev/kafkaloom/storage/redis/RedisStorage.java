@@ -252,16 +252,17 @@ public final class RedisStorage implements Storage {
     public void owned(Collection<TopicPartition> partitions, boolean now) throws InterruptedException {
         List<Shard> changed = partitions.stream().map(shards::of).toList();
         changed.forEach(shard -> shards.own(shard, now, true));
+        boolean told = false;
         try {
             tender.tend(changed);
+            told = true;
         } catch (RedisTrouble e) {
-            LOG.warn(
-                    "{} is told later that {} {} ours: {}",
-                    config.server(),
-                    partitions,
-                    now ? "are" : "are not",
-                    e.getMessage());
-            shards.tendAllSoon();
+            String what = now ? "are" : "are not";
+            LOG.warn("{} is told later that {} {} ours: {}", config.server(), partitions, what, e.getMessage());
+        } finally {
+            if (!told) {
+                shards.tendAllSoon();
+            }
         }
     }
 
@@ -271,6 +272,7 @@ public final class RedisStorage implements Storage {
             return;
         }
         closed = true;
+        boolean interrupted = Thread.interrupted(); // what is done has to be said all the same
         takes.close();
         acks.close();
         try {
@@ -279,7 +281,7 @@ public final class RedisStorage implements Storage {
                 tender.letGo();
             }
         } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
+            interrupted = true;
         } catch (RedisTrouble e) {
             LOG.warn(
                     "what this process held in Redis is free after {} ms: {}",
@@ -289,6 +291,9 @@ public final class RedisStorage implements Storage {
             links.forEach(RedisLink::close);
             scope.close();
             RedisClients.shutDown(client);
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 }

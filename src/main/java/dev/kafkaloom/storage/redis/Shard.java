@@ -19,6 +19,7 @@ final class Shard {
     boolean owned; // the consumer says that the partition is ours
     boolean seize; // and was not yet written down; whoever wrote so before is overruled
     boolean adopted; // it has records, and nobody else
+    boolean yielded; // it is owned here, and somebody else's who said so later
 
     // what Redis said last
     boolean known; // anything at all
@@ -37,6 +38,7 @@ final class Shard {
     // as holder
     boolean held;
     boolean busy; // a take is under way, or a lease is not passed on
+    int givingBack; // leases on their way back to what waits: what follows them must not overtake them
     boolean dirty; // the answer to a take was lost: something may be leased to nobody
     final Set<RedisLease> open = new HashSet<>();
     volatile long hold; // grows whenever all leases become void
@@ -78,11 +80,17 @@ final class Shard {
         open.clear();
         busy = false;
         dirty = false;
+        givingBack = 0;
         unsent.set(0);
     }
 
     boolean mayTake() {
-        return held && (owned || adopted) && !busy && !dirty && !lapsed && pending > 0;
+        return held && isWanted() && !busy && givingBack == 0 && !dirty && !lapsed && pending > 0;
+    }
+
+    /** Whether this process is to hold it. */
+    boolean isWanted() {
+        return adopted || (owned && !yielded);
     }
 
     /** Nothing of it is in this process's hands. */

@@ -118,14 +118,52 @@ final class Shards {
         }
     }
 
+    /** The next may be taken from the shard, unless what was taken in that holding is void. */
+    void passedOn(Shard shard, long hold) {
+        lock.lock();
+        try {
+            if (shard.hold == hold) {
+                shard.busy = false;
+                freed(shard);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** A lease of it is over, or passed on. */
     void freed(Shard shard) {
         lock.lock();
         try {
-            if (shard.held && !shard.owned && !shard.adopted && shard.isIdle()) {
+            if (shard.held && !shard.isWanted() && shard.isIdle()) {
                 tendSoon(shard);
             }
             news.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A lease of that holding is about to go back. */
+    void givingBack(Shard shard, long hold) {
+        lock.lock();
+        try {
+            if (shard.hold == hold) {
+                shard.givingBack++;
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** It went back, or does not hold. */
+    void gaveBack(Shard shard, long hold) {
+        lock.lock();
+        try {
+            if (shard.hold == hold) {
+                shard.givingBack--;
+                news.signalAll();
+            }
         } finally {
             lock.unlock();
         }
@@ -139,6 +177,9 @@ final class Shards {
             boolean better = pending > shard.pending || pending + leased < shard.pending + shard.leased;
             shard.pending = pending;
             shard.leased = leased;
+            if (pending + leased == 0) {
+                shard.bytes = 0;
+            }
             if (better) {
                 news.signalAll();
             }
@@ -175,6 +216,7 @@ final class Shards {
             shard.owned = now;
             shard.seize = now && seize;
             shard.adopted = false;
+            shard.yielded = false;
         } finally {
             lock.unlock();
         }

@@ -56,7 +56,7 @@ final class Takes {
                 Thread.sleep(Math.clamp((deadline - System.nanoTime()) / 1_000_000, 0, PAUSE_MS));
             } finally {
                 if (!kept) {
-                    passedOn(shard, turn.hold());
+                    shards.passedOn(shard, turn.hold());
                 }
             }
         }
@@ -168,7 +168,7 @@ final class Takes {
     }
 
     private Lease lease(Shard shard, long hold, long token, byte[] tokenText, List<LeasedChunk> chunks, Answer answer) {
-        RedisLease lease = new RedisLease(shard, hold, token, tokenText, chunks, acks, () -> passedOn(shard, hold));
+        RedisLease lease = new RedisLease(shard, hold, token, tokenText, chunks, acks, shards);
         shards.lock.lock();
         try {
             if (shard.hold != hold) { // made void meanwhile, while Redis did not know of it
@@ -182,19 +182,6 @@ final class Takes {
             }
             shard.open.add(lease);
             return lease;
-        } finally {
-            shards.lock.unlock();
-        }
-    }
-
-    /** The next may be taken from the shard. */
-    private void passedOn(Shard shard, long hold) {
-        shards.lock.lock();
-        try {
-            if (shard.hold == hold) {
-                shard.busy = false;
-                shards.freed(shard);
-            }
         } finally {
             shards.lock.unlock();
         }

@@ -185,7 +185,7 @@ final class Tender {
     }
 
     private String holdWish(Shard shard) {
-        if (shard.owned || shard.adopted) {
+        if (shard.isWanted()) {
             return "claim";
         }
         return shard.isIdle() ? "release" : "look";
@@ -222,6 +222,7 @@ final class Tender {
             if (shard.owned && answer.text(2).equals(me.text())) {
                 shard.seize = false;
             }
+            shard.yielded = shard.owned && !answer.text(2).equals(me.text());
             shard.bytes = answer.number(7);
             shard.markNext = Mark.parse(answer.text(8)).map(Mark::next).orElse(-1L);
             shard.headTimestamp = timestamp(answer.text(9));
