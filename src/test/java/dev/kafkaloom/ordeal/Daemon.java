@@ -17,6 +17,7 @@ final class Daemon implements AutoCloseable {
     private final Path histories;
     private final List<String> settings;
     private Process process;
+    private boolean wanted; // else it may have ended
     private int life;
 
     /**
@@ -34,9 +35,10 @@ final class Daemon implements AutoCloseable {
         start();
     }
 
-    /** Again, after {@link #kill}. */
+    /** Again, after {@link #kill} or {@link #end}. */
     void start() throws IOException {
         life++;
+        wanted = true;
         List<String> line = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx256m",
@@ -79,24 +81,31 @@ final class Daemon implements AutoCloseable {
 
     /** Throws when it has ended by itself. */
     void mustLive() throws IOException {
-        if (!process.isAlive()) {
+        if (wanted && !process.isAlive()) {
             throw new AssertionError(name + " has ended with " + process.exitValue() + ": " + printed());
         }
     }
 
     /** {@code kill -9}, and waits until it is gone. */
     void kill() throws InterruptedException {
+        wanted = false;
         process.destroyForcibly();
         process.waitFor();
     }
 
-    /** SIGTERM; answers its exit code. */
-    int end() throws InterruptedException, IOException {
+    /** SIGTERM, if it is there; throws when it does not end as it should. */
+    void end() throws InterruptedException, IOException {
+        if (!wanted) {
+            return;
+        }
+        wanted = false;
         process.destroy();
         if (!process.waitFor(PATIENCE, TimeUnit.SECONDS)) {
             throw new AssertionError(name + " does not end: " + printed());
         }
-        return process.exitValue();
+        if (process.exitValue() != 0) {
+            throw new AssertionError(name + " was told to end, and did with " + process.exitValue() + ": " + printed());
+        }
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.kafkaloom.ordeal;
 
 import dev.kafkaloom.record.ConsumedRecord;
 import dev.kafkaloom.record.Header;
+import dev.kafkaloom.record.TimestampType;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32C;
@@ -15,15 +16,20 @@ final class Fingerprint {
 
     static long of(ConsumedRecord record) {
         Fingerprint it = new Fingerprint();
-        it.begin(
-                record.key(),
-                record.value(),
-                record.timestamp(),
-                record.timestampType().ordinal() - 1);
+        it.begin(record.key(), record.value(), record.timestamp(), type(record.timestampType()));
         for (Header header : record.headers()) {
             it.header(header.key(), header.value());
         }
         return it.crc.getValue();
+    }
+
+    /** As Kafka numbers them. */
+    private static int type(TimestampType type) {
+        return switch (type) {
+            case NONE -> -1;
+            case CREATE_TIME -> 0;
+            case LOG_APPEND_TIME -> 1;
+        };
     }
 
     /** As Kafka's own client got it. */

@@ -60,6 +60,10 @@ final class Ordeal {
                 broker.next();
             }
             if (redis.hasCome()) {
+                lab.redis().kill();
+                lab.killed("Redis");
+                lab.redis().restart();
+                lab.killed("Redis, which is back");
                 redis.next();
             }
             if (System.nanoTime() > deadline) {

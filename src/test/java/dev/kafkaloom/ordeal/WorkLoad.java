@@ -71,7 +71,7 @@ final class WorkLoad implements AutoCloseable {
     }
 
     private void send(long number) {
-        int key = Math.toIntExact(Long.remainderUnsigned(number * 0x9E3779B97F4A7C15L >>> 20, keys));
+        int key = Math.toIntExact(Long.remainderUnsigned((number * 0x9E3779B97F4A7C15L) >>> 20, keys));
         byte[] keyBytes = number % 20 == 3 ? null : ("k" + key).getBytes(StandardCharsets.UTF_8);
         String text = number + " ";
         byte[] value = (text + ".".repeat(100 - text.length())).getBytes(StandardCharsets.UTF_8);

@@ -187,7 +187,7 @@ class WorkMutationTest {
                 offset,
                 TimestampType.CREATE_TIME,
                 ("k" + offset % 10).getBytes(StandardCharsets.UTF_8),
-                (partition * RECORDS + offset + " value").getBytes(StandardCharsets.UTF_8),
+                ((long) partition * RECORDS + offset + " value").getBytes(StandardCharsets.UTF_8),
                 List.of(new Header("h", null)),
                 1,
                 1);
