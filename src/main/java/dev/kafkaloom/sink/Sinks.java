@@ -51,7 +51,9 @@ public final class Sinks {
     }
 
     static Sink open(String name, Path script, SinkContext context, ClassLoader loader) throws Exception {
-        return new Sinks(loader).provider(name, context).open(context);
+        return script != null
+                ? ScriptFile.open(context.home().resolve(script), context)
+                : new Sinks(loader).provider(name, context).open(context);
     }
 
     /** All sinks that {@code sinker} can name, by name; none is opened. */
