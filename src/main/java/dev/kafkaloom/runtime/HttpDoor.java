@@ -2,7 +2,6 @@ package dev.kafkaloom.runtime;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import dev.kafkaloom.coroutine.Coroutine;
 import dev.kafkaloom.coroutine.Scope;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -10,8 +9,6 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,7 +19,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class HttpDoor implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HttpDoor.class);
-    private static final int WORKERS = 4;
     private static final int BACKLOG = 32;
     private static final String TEXT = "text/plain; charset=utf-8";
 
@@ -31,7 +27,7 @@ public final class HttpDoor implements AutoCloseable {
             "sun.net.httpserver.maxReqTime", "10",
             "sun.net.httpserver.maxRspTime", "30",
             "sun.net.httpserver.nodelay", "true",
-            "jdk.httpserver.maxConnections", "64");
+            "jdk.httpserver.maxConnections", "128");
 
     static {
         LIMITS.forEach((name, value) -> System.setProperty(name, System.getProperty(name, value)));
@@ -39,10 +35,9 @@ public final class HttpDoor implements AutoCloseable {
 
     private final HttpServer server;
     private final Scope scope;
-    private final BlockingQueue<Runnable> requests = new LinkedBlockingQueue<>(); // bounded by the connections
     private volatile Supplier<RuntimeSnapshot> runtime; // null while it is being started
-    private volatile PrometheusPage metrics; // null until they are there
     private volatile boolean ending;
+    private PrometheusPage page; // guarded by this
 
     private HttpDoor(HttpServer server, Scope scope) {
         this.server = server;
@@ -66,10 +61,8 @@ public final class HttpDoor implements AutoCloseable {
                     e);
         }
         HttpDoor door = new HttpDoor(server, parent.child("http"));
-        for (int i = 0; i < WORKERS; i++) {
-            door.scope.goPlatform("http/worker-" + i, door::work);
-        }
-        server.setExecutor(door.requests::add);
+        // one thread a request: a few of them would be held by as many callers that do not finish what they say
+        server.setExecutor(request -> door.scope.goPlatform("http/request", () -> run(request)));
         server.createContext("/", door::answer);
         server.start();
         return door;
@@ -83,8 +76,6 @@ public final class HttpDoor implements AutoCloseable {
     /** From now on it tells of this runtime. */
     public void serves(Supplier<RuntimeSnapshot> running) {
         runtime = running;
-        // making them takes a while, and a look at the sink and the storage
-        scope.goPlatform("http/meters", () -> metrics = new PrometheusPage(running));
     }
 
     /** From now on it is not ready, whatever the runtime says: the process is about to end. */
@@ -92,15 +83,12 @@ public final class HttpDoor implements AutoCloseable {
         ending = true;
     }
 
-    private void work() throws InterruptedException {
-        while (true) {
-            Coroutine.waitingFor("request");
-            Runnable request = requests.take();
-            try {
-                request.run();
-            } catch (RuntimeException e) {
-                LOG.debug("a request over HTTP ended", e);
-            }
+    /** What a request throws is its own affair, and not that of the others in the scope. */
+    private static void run(Runnable request) {
+        try {
+            request.run();
+        } catch (RuntimeException e) {
+            LOG.debug("a request over HTTP ended", e);
         }
     }
 
@@ -151,12 +139,20 @@ public final class HttpDoor implements AutoCloseable {
     }
 
     private Answer metrics(String accept) {
-        PrometheusPage now = metrics;
-        if (now == null) {
+        Supplier<RuntimeSnapshot> running = runtime;
+        if (running == null) {
             return new Answer(503, TEXT, "starting\n");
         }
         String type = PrometheusPage.contentType(accept);
-        return new Answer(200, type, now.text(type));
+        return new Answer(200, type, page(running).text(type));
+    }
+
+    /** Made when it is first asked for: nobody may ever. */
+    private synchronized PrometheusPage page(Supplier<RuntimeSnapshot> running) {
+        if (page == null) {
+            page = new PrometheusPage(running);
+        }
+        return page;
     }
 
     private Answer ready() {
@@ -176,9 +172,10 @@ public final class HttpDoor implements AutoCloseable {
     public void close() {
         server.stop(0);
         scope.close();
-        PrometheusPage last = metrics;
-        if (last != null) {
-            last.close();
+        synchronized (this) {
+            if (page != null) {
+                page.close();
+            }
         }
     }
 }

@@ -20,7 +20,7 @@ final class PrometheusPage implements AutoCloseable {
 
     PrometheusPage(Supplier<RuntimeSnapshot> runtime) {
         meters = new Meters(runtime);
-        meters.bindTo(registry);
+        meters.bindTo(registry); // first: it fails when the runtime does, and then there is nothing to close
         new JvmInfoMetrics().bindTo(registry);
         new JvmMemoryMetrics().bindTo(registry);
         new JvmThreadMetrics().bindTo(registry);
