@@ -54,9 +54,14 @@ public final class Loom implements AutoCloseable {
         return consumer(command).snapshot().get();
     }
 
-    /** The running consumer, for commands that steer it. */
+    /** The running consumer, to be steered; empty in a one-shot command. */
+    Optional<Running> consumer() {
+        return Optional.ofNullable(running);
+    }
+
+    /** The same for commands that make no sense without one. */
     Running consumer(String command) {
-        return Optional.ofNullable(running)
+        return consumer()
                 .orElseThrow(() -> new UsageException(command
                         + " is about a running consumer: type it in the console, or use rpc " + command
                         + " with a daemon"));

@@ -3,6 +3,7 @@ package dev.kafkaloom.console;
 import dev.kafkaloom.client.CommittedOffset;
 import dev.kafkaloom.protocol.KafkaException;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -19,10 +20,10 @@ final class Redriven {
     /** Brokers take 4,096 bytes by default ({@code offset.metadata.max.bytes}). */
     private static final int MOST_CHARACTERS = 4_000;
 
-    private final TreeMap<Long, Long> stretches; // first to behind the last; none touches another or the offset
+    private final NavigableMap<Long, Long> stretches; // first to behind the last; none touches another or the offset
     private long below;
 
-    private Redriven(long below, TreeMap<Long, Long> stretches) {
+    private Redriven(long below, NavigableMap<Long, Long> stretches) {
         this.below = below;
         this.stretches = stretches;
     }

@@ -7,7 +7,9 @@ import dev.kafkaloom.storage.StorageConfig;
 import dev.kafkaloom.storage.StorageKind;
 import dev.kafkaloom.storage.StorageStats;
 import dev.kafkaloom.storage.StoredRecord;
+import dev.kafkaloom.storage.file.FileStorage;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,9 +28,7 @@ final class StorageCommands {
             null,
             0);
     private static final Usage CLEAR = new Usage(
-            List.of(Flag.toggle("--leased", "only what sinkers have in hand, not what waits for one"), YES),
-            null,
-            0);
+            List.of(Flag.toggle("--leased", "only what sinkers have in hand, not what waits for one"), YES), null, 0);
     private static final Usage LIST =
             new Usage(List.of(Flag.value("-n --count", "N", "list: at most so many, 20 by default")), null, 0);
 
@@ -110,10 +110,28 @@ final class StorageCommands {
     // ---- storage
 
     private static int stats(Session session, Arguments arguments) throws IOException, InterruptedException {
+        if (isOfNobody(session)) {
+            session.out().show(answer(config(session), files(session, 0).stats()));
+            return 0;
+        }
         Running running = session.loom().consumer("storage");
         StorageStats stats = running.storage().get().map(Storage::stats).orElse(StorageStats.NONE);
         session.out().show(answer(config(session), stats));
         return 0;
+    }
+
+    /** Whether files can be looked into because no consumer of this process has them. */
+    private static boolean isOfNobody(Session session) {
+        return session.loom().consumer().isEmpty() && config(session) instanceof StorageConfig.File;
+    }
+
+    private static FileStorage.Contents files(Session session, int most) throws IOException, InterruptedException {
+        Path folder = ((StorageConfig.File) config(session)).dir();
+        FileStorage.Contents contents = FileStorage.inspect(folder, most);
+        session.out()
+                .note("as the files in " + folder
+                        + " have it, which a running daemon changes: rpc storage asks that one");
+        return contents;
     }
 
     static Document answer(StorageConfig config, StorageStats stats) {
@@ -164,6 +182,10 @@ final class StorageCommands {
 
     private static int list(Session session, Arguments arguments) throws IOException, InterruptedException {
         int count = arguments.number("count", 1).orElse(PEEKED);
+        if (isOfNobody(session)) {
+            session.out().show(answer(files(session, count).records()));
+            return 0;
+        }
         Storage storage = stored(session, session.loom().consumer("storage list"), "storage list");
         session.out().show(answer(storage.peek(count)));
         return 0;

@@ -13,9 +13,11 @@ import dev.kafkaloom.record.RecordRange;
 import dev.kafkaloom.record.TimestampType;
 import dev.kafkaloom.storage.Lease;
 import dev.kafkaloom.storage.Storage;
+import dev.kafkaloom.storage.StorageConfig;
 import dev.kafkaloom.storage.StorageStats;
 import dev.kafkaloom.storage.StorageStats.PartitionStats;
 import dev.kafkaloom.storage.StoredRecord;
+import dev.kafkaloom.storage.file.FileStorage;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -177,7 +179,42 @@ class StorageCommandsTest {
 
         assertThat(done).containsExactly("peek 2");
         assertThat(Format.TABLE.render(out.answers.getLast()))
-                .contains("| orders | 3         | 41     | 1970-01-01T00:00:00.005Z | leased | 2          | null | hi    | here  |");
+                .contains(
+                        "| orders | 3         | 41     | 1970-01-01T00:00:00.005Z | leased | 2          | null | hi    | here  |");
+    }
+
+    @Test
+    void filesThatNoDaemonHasAreLookedInto() throws Exception {
+        store(record(7, "first"), record(8, "second"));
+
+        assertThat(run("storage", "list", "-n", "1")).isZero();
+        assertThat(run("storage")).isZero();
+
+        assertThat(Format.TABLE.render(out.answers.getFirst()))
+                .contains("| orders | 3         | 7 ", " | pending | ", " | first | ")
+                .doesNotContain("second");
+        assertThat(json()).asInstanceOf(map(String.class, Object.class)).containsEntry("pending", 2L);
+        assertThat(out.notes).hasSize(2).allMatch(note -> note.contains("rpc storage"));
+    }
+
+    @Test
+    void whereThereAreNoFilesYetOneLineSaysSo() {
+        assertThatThrownBy(() -> run("storage"))
+                .satisfies(thrown -> assertThat(Failure.of(thrown).line()).contains("runtime/storage"));
+    }
+
+    private void store(ConsumedRecord... records) throws Exception {
+        var config = (StorageConfig.File) loom.config().runtime().storage();
+        try (Storage storage = FileStorage.open(config, "g", scope)) {
+            long next = records[records.length - 1].offset() + 1;
+            RecordRange range = new RecordRange(ORDERS, 1, records[0].offset(), next, -1, List.of(records));
+            assertThat(storage.append(Uuid.ZERO, range, () -> true)).isEqualTo(next);
+        }
+    }
+
+    private static ConsumedRecord record(long offset, String value) {
+        return new ConsumedRecord(
+                ORDERS, offset, 5, TimestampType.CREATE_TIME, null, DeadLetterTest.bytes(value), List.of(), 1, 1);
     }
 
     /** One that has 14 records and does nothing. */
