@@ -88,7 +88,12 @@ final class DeadLetterWriter {
      */
     void write(ConsumedRecord record, String error) throws InterruptedException {
         sender.send(List.of(headers ? asItIs(record, error) : envelope(record, error)));
-        LOG.warn("{} offset {} went to the dead letters in {}: {}", record.partition(), record.offset(), topic, error);
+        LOG.warn(
+                "{} offset {} went to the dead letters in {}: {}",
+                record.partition(),
+                record.offset(),
+                topic,
+                oneLine(error));
     }
 
     /** What to say when {@link #write} has failed. */

@@ -6,9 +6,11 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Stream;
+import java.util.zip.CRC32C;
 
 /** Builds what a broker would answer: batches with offsets, and with what only brokers and transactional producers write. */
 final class Batches {
+    private static final int CHECKSUM = 17;
     private static final int ATTRIBUTES = 21;
     private static final int PRODUCER_ID = 43;
 
@@ -49,6 +51,13 @@ final class Batches {
                 .putLong(0, offset)
                 .putShort(ATTRIBUTES, (short) 0x30)
                 .putLong(PRODUCER_ID, producer);
+    }
+
+    /** The same batch with its checksum put right. */
+    static ByteBuffer summed(ByteBuffer batch) {
+        CRC32C sum = new CRC32C();
+        sum.update(batch.slice(ATTRIBUTES, batch.remaining() - ATTRIBUTES));
+        return batch.putInt(CHECKSUM, (int) sum.getValue());
     }
 
     static ByteBuffer join(ByteBuffer... batches) {

@@ -74,6 +74,16 @@ final class FakeLog {
         return this;
     }
 
+    /** Offsets that hold nothing to handle: ends of transactions. */
+    synchronized FakeLog appendEmpty(int partition, int count) {
+        List<ByteBuffer> log = batches.get(partition);
+        for (int i = 0; i < count; i++) {
+            log.add(Batches.summed(Batches.marker(1, log.size(), true)));
+        }
+        notifyAll();
+        return this;
+    }
+
     /** A record for each key; null for none. */
     synchronized FakeLog appendKeys(int partition, String... keys) {
         List<ByteBuffer> log = batches.get(partition);

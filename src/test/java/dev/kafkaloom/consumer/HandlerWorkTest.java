@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.kafkaloom.coroutine.Scope;
+import dev.kafkaloom.record.ConsumedRecord;
+import dev.kafkaloom.record.RecordRange;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -184,5 +186,64 @@ class HandlerWorkTest {
         assertThatThrownBy(() -> views.open(fake.scope, HandlerLab.config(Handling.DEFAULT.withOrdering(Ordering.KEY))))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("sinker.ordering");
+    }
+
+    @Test
+    void aWholePartitionWaitsForWhatIsToBeRetriedLaterUnlessItIsGivenBack() throws Exception {
+        fake.log.append(0, 3);
+        Progress progress = new Progress(T0, 1, 0);
+        List<Integer> deliveries = new CopyOnWriteArrayList<>();
+        PartitionLoop loop = lab.start(Handling.DEFAULT, progress, (_, records) -> {
+            deliveries.add(records.getFirst().deliveryCount());
+            throw new RetryLater(Duration.ofMillis(deliveries.size() < 3 ? 1 : 3_600_000), "not yet");
+        });
+        await().atMost(SOON).until(() -> deliveries.size() == 3);
+
+        assertThat(loop.drain(SOON)).isTrue();
+
+        assertThat(deliveries).containsExactly(1, 2, 3);
+        assertThat(progress.committable()).isZero();
+        assertThat(loop.failure()).isEmpty();
+    }
+
+    @Test
+    void stretchesJoinOverWhatHoldsNothingToHandle() {
+        fake.log.append(0, 3).appendEmpty(0, 2).append(0, 2);
+        Progress progress = new Progress(T0, 7, 0);
+        List<RecordRange> ranges = new CopyOnWriteArrayList<>();
+        lab.open(HandlerLab.config(Handling.DEFAULT.withOrdering(Ordering.KEY)), HandlerWork.ofRanges(ranges::add));
+        lab.begin(progress);
+
+        await().atMost(SOON).until(() -> progress.committable() == 7);
+
+        assertThat(ranges.getFirst().first()).isZero();
+        assertThat(ranges.getLast().next()).isEqualTo(7);
+        for (int i = 1; i < ranges.size(); i++) {
+            assertThat(ranges.get(i).first()).isEqualTo(ranges.get(i - 1).next());
+        }
+        assertThat(ranges)
+                .allSatisfy(range -> assertThat(range.assignmentEpoch()).isEqualTo(7));
+        assertThat(ranges.stream().flatMap(range -> range.records().stream()).map(ConsumedRecord::offset))
+                .containsExactly(0L, 1L, 2L, 5L, 6L);
+    }
+
+    @Test
+    void whatWasLostBehindAHandlerIsReadAgain() {
+        fake.log.append(0, 6);
+        Progress progress = new Progress(T0, 1, 4);
+        List<Long> firsts = new CopyOnWriteArrayList<>();
+        lab.open(HandlerLab.config(Handling.DEFAULT), HandlerWork.ofRanges(range -> {
+            firsts.add(range.first());
+            if (firsts.size() == 1) {
+                throw new GoBack(1, "2 offsets are lost");
+            }
+            fake.note(range.partition(), range.records());
+        }));
+        lab.begin(progress);
+
+        await().atMost(SOON).until(() -> progress.committable() == 6);
+
+        assertThat(firsts).startsWith(4L, 1L);
+        assertThat(fake.seen.get(T0)).containsExactly(1L, 2L, 3L, 4L, 5L);
     }
 }

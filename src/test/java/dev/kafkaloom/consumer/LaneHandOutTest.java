@@ -281,4 +281,53 @@ class LaneHandOutTest {
     private static String key(ConsumedRecord record) {
         return record.key() == null ? null : new String(record.key(), StandardCharsets.UTF_8);
     }
+
+    @Test
+    void whatIsToBeRetriedLaterHoldsUpItsKeyOnlyAndNoSlot() {
+        fake.log.appendKeys(0, "a", "a", "b", null, "c");
+        Progress progress = new Progress(T0, 1, 0);
+        CountDownLatch others = new CountDownLatch(3);
+        List<Integer> deliveries = new CopyOnWriteArrayList<>();
+        Handling one = Handling.DEFAULT.withOrdering(Ordering.KEY).withMaxInFlight(1);
+        lab.start(one, progress, (tp, records) -> {
+            ConsumedRecord record = records.getFirst();
+            if (record.offset() == 0) {
+                deliveries.add(record.deliveryCount());
+                if (deliveries.size() < 4 || others.getCount() > 0) {
+                    throw new RetryLater(Duration.ofMillis(20), "not yet", deliveries.size() % 2 == 1);
+                }
+            } else if (!"a".equals(key(record))) {
+                others.countDown();
+            }
+            fake.note(tp, records);
+        });
+
+        await().atMost(SOON).until(() -> progress.committable() == 5);
+
+        List<Long> seen = fake.seen.get(T0);
+        assertThat(seen).containsExactlyInAnyOrder(0L, 1L, 2L, 3L, 4L);
+        assertThat(seen.indexOf(0L)).isGreaterThanOrEqualTo(3);
+        assertThat(seen.indexOf(1L)).isGreaterThan(seen.indexOf(0L));
+        assertThat(deliveries).startsWith(1, 2, 2, 3);
+    }
+
+    @Test
+    void aDrainDoesNotWaitForWhatIsToBeRetriedLater() throws Exception {
+        fake.log.appendKeys(0, "a", "b");
+        Progress progress = new Progress(T0, 1, 0);
+        CountDownLatch refused = new CountDownLatch(1);
+        PartitionLoop loop = lab.start(Handling.DEFAULT.withOrdering(Ordering.KEY), progress, (_, records) -> {
+            if (records.getFirst().offset() == 0) {
+                refused.countDown();
+                throw new RetryLater(Duration.ofHours(1), "never");
+            }
+        });
+        refused.await();
+        await().atMost(SOON).until(() -> progress.incomplete() == 1);
+
+        assertThat(loop.drain(SOON)).isTrue();
+
+        assertThat(progress.committable()).isZero();
+        assertThat(loop.failure()).isEmpty();
+    }
 }
