@@ -2,6 +2,8 @@ package dev.kafkaloom.cli;
 
 import dev.kafkaloom.config.AppConfig;
 import dev.kafkaloom.config.ConfigLoader;
+import dev.kafkaloom.config.Language;
+import dev.kafkaloom.config.Messages;
 import dev.kafkaloom.console.Commands;
 import dev.kafkaloom.console.DaemonFiles;
 import dev.kafkaloom.console.Failure;
@@ -37,7 +39,6 @@ final class Cli {
     private final Path home;
     private final Map<String, String> environment;
     private final Terminals terminals;
-    private final Commands commands = StandardCommands.create();
 
     /** @param home the folder of .env, config/ and the daemon's files */
     Cli(Path home, Map<String, String> environment, Terminals terminals) {
@@ -52,14 +53,16 @@ final class Cli {
         boolean traced = false;
         List<FrameLogs> before = FrameLogs.ofJvm();
         try {
+            Messages messages = Messages.in(Language.of(home, environment, Parser.settings(List.of(args))));
+            Commands commands = StandardCommands.create(messages);
             PrintWriter help = new PrintWriter(new OutputStreamWriter(terminals.out(), StandardCharsets.UTF_8));
-            Optional<Invocation> invocation = new Parser(commands).parse(List.of(args), help);
+            Optional<Invocation> invocation = new Parser(commands, messages).parse(List.of(args), help);
             if (invocation.isEmpty()) {
                 return 0;
             }
             verbose = invocation.get().verbosity() > 0;
             traced = invocation.get().has(TRACE);
-            return execute(invocation.get());
+            return execute(invocation.get(), commands);
         } catch (OutputGone _) {
             return 0; // head, or whoever read us, has had enough
         } catch (InterruptedException | InterruptedIOException _) {
@@ -88,7 +91,7 @@ final class Cli {
         }
     }
 
-    private int execute(Invocation invocation) throws Exception {
+    private int execute(Invocation invocation, Commands commands) throws Exception {
         Logs.prepare(invocation);
         if (invocation.name().equals("rpc") || invocation.name().equals("attach")) {
             refuseDaemonsAffairs(invocation);
@@ -101,7 +104,7 @@ final class Cli {
             case "attach" -> AttachProgram.run(load(invocation), invocation, commands);
             case "jshell" -> JShellProgram.run(home, load(invocation), invocation);
             case "rpc" -> rpc(load(invocation), invocation);
-            default -> oneShot(load(invocation), invocation);
+            default -> oneShot(load(invocation), invocation, commands);
         };
     }
 
@@ -121,7 +124,7 @@ final class Cli {
         }
     }
 
-    private int oneShot(AppConfig config, Invocation invocation) throws Exception {
+    private int oneShot(AppConfig config, Invocation invocation, Commands commands) throws Exception {
         try (Scope scope = Scope.open(invocation.name());
                 Loom loom = new Loom(config, scope);
                 Interrupting _ = new Interrupting(Thread.currentThread())) {

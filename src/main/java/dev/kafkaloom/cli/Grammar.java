@@ -13,6 +13,9 @@ import picocli.CommandLine.Model.PositionalParamSpec;
 /** The tree of sub-commands for picocli, made from the commands' own descriptions. Built in code: annotations would be read by reflection at each start. */
 final class Grammar {
     static final String PROGRAM = "kafka-client";
+    /** What --format is for, where a command has none of its own. */
+    static final String FORMAT = "how the answer looks";
+
     private static final int WIDE = 140; // an example is one line
     private static final String VERSION = "kafka-loom 0.1.0";
 
@@ -101,7 +104,7 @@ final class Grammar {
             spec.addOption(option(flag));
         }
         if (usage.flags().stream().noneMatch(flag -> flag.names().contains("--format"))) {
-            spec.addOption(value("table|json", "how the answer looks", "--format"));
+            spec.addOption(value("table|json", FORMAT, "--format"));
         }
         if (usage.argument() != null) {
             spec.addPositional(PositionalParamSpec.builder()

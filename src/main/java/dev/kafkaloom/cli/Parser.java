@@ -1,5 +1,6 @@
 package dev.kafkaloom.cli;
 
+import dev.kafkaloom.config.Messages;
 import dev.kafkaloom.config.Nearest;
 import dev.kafkaloom.console.Commands;
 import dev.kafkaloom.console.Flag;
@@ -21,14 +22,36 @@ import picocli.CommandLine.ParseResult;
 /** Turns the arguments of the process into an {@link Invocation}, or prints the help that was asked for. */
 final class Parser {
     private final Commands commands;
+    private final Messages messages;
 
     Parser(Commands commands) {
+        this(commands, Messages.ENGLISH);
+    }
+
+    /** @param messages the language of the help, which the commands speak already */
+    Parser(Commands commands, Messages messages) {
         this.commands = commands;
+        this.messages = messages;
+    }
+
+    /** What -X gives, looked up before anything is parsed: the language of the help is among it. */
+    static Map<String, String> settings(List<String> args) {
+        Map<String, String> settings = new LinkedHashMap<>();
+        for (int i = 0; i < args.size(); i++) {
+            String word = args.get(i);
+            String text = word.equals("-X") && i + 1 < args.size() ? args.get(i + 1) : word.replaceFirst("^-X", "");
+            int equals = text.indexOf('=');
+            if (word.startsWith("-X") && equals > 0) {
+                settings.put(text.substring(0, equals), text.substring(equals + 1));
+            }
+        }
+        return settings;
     }
 
     /** Empty when help or the version was asked for, which is printed then; {@link UsageException} in one line. */
     Optional<Invocation> parse(List<String> args, PrintWriter help) {
         CommandLine line = Grammar.of(commands);
+        TranslatedHelp.into(messages, line);
         line.setOut(help);
         try {
             ParseResult parsed = line.parseArgs(args.toArray(String[]::new));

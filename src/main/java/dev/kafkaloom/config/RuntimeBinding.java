@@ -142,9 +142,9 @@ final class RuntimeBinding {
     /** A topic whose dead letters go to itself would never come to an end. */
     private void checkDeadLetters(ConsumerConfig consumer) {
         String topic = values.text("dead.letter.topic", Part.CONSUMER);
-        boolean read = consumer.topics().contains(topic)
-                || consumer.topicPattern() != null
-                        && consumer.topicPattern().matcher(topic).matches();
+        boolean matched = consumer.topicPattern() != null
+                && consumer.topicPattern().matcher(topic).matches();
+        boolean read = matched || consumer.topics().contains(topic);
         if (!topic.isEmpty() && read) {
             throw error(Phrase.of("config.rule.dead-letters", topic), "dead.letter.topic");
         }

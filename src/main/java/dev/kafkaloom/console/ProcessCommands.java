@@ -1,5 +1,6 @@
 package dev.kafkaloom.console;
 
+import dev.kafkaloom.config.Messages;
 import dev.kafkaloom.coroutine.CoroutineInfo;
 import dev.kafkaloom.coroutine.CoroutineRegistry;
 import java.io.IOException;
@@ -51,20 +52,11 @@ final class ProcessCommands {
     }
 
     /** What {@code help} and {@code help <command>} say; the shell's own words are listed by the shell. */
-    static Command help(List<Command> commands) {
+    static Command help(List<Command> commands, Messages messages) {
         return new SmallCommand(
                 "help", "what can be typed", new Usage(List.of(), "COMMAND", 1), (session, arguments) -> {
                     if (arguments.plain().isEmpty()) {
-                        var table = new Table.Builder("command", "does");
-                        commands.forEach(command -> table.row(command.name(), command.summary()));
-                        table.row("help [command]", "this, or a command's options");
-                        table.row(
-                                "watch <command> [seconds]",
-                                "redraw a command's answer until a key is hit (console only)");
-                        table.row("records on|off", "show the records that pass above the prompt (console only)");
-                        table.row("cls", "clear the screen, also Ctrl-L (console only)");
-                        table.row("exit", "leave the console, also Ctrl-D (console only)");
-                        session.out().show(table.build());
+                        session.out().show(overview(commands, messages));
                         return 0;
                     }
                     String name = arguments.plain().getFirst();
@@ -74,6 +66,17 @@ final class ProcessCommands {
                     session.out().show(new Text(describe(command)));
                     return 0;
                 });
+    }
+
+    private static Table overview(List<Command> commands, Messages messages) {
+        var table = new Table.Builder("command", "does");
+        commands.forEach(command -> table.row(command.name(), command.summary()));
+        table.row("help [command]", messages.text("help.help"));
+        table.row("watch <command> [seconds]", messages.text("help.watch"));
+        table.row("records on|off", messages.text("help.records"));
+        table.row("cls", messages.text("help.cls"));
+        table.row("exit", messages.text("help.exit"));
+        return table.build();
     }
 
     static String describe(Command command) {

@@ -2,6 +2,7 @@ package dev.kafkaloom.console;
 
 import dev.kafkaloom.admin.GroupLag;
 import dev.kafkaloom.client.KafkaClient;
+import dev.kafkaloom.config.Messages;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -17,7 +18,13 @@ public final class StandardCommands {
                 .sum();
     }
 
+    /** All of them, described in English. */
     public static Commands create() {
+        return create(Messages.ENGLISH);
+    }
+
+    /** All of them, described in that language as far as it has words. */
+    public static Commands create(Messages messages) {
         List<Command> commands = new ArrayList<>();
         commands.addAll(GroupCommands.all());
         commands.addAll(ClusterCommands.all());
@@ -36,7 +43,8 @@ public final class StandardCommands {
         commands.add(new ConfigCommand());
         commands.add(new ProtocolCommand());
         commands.add(new RequestCommand());
-        commands.add(ProcessCommands.help(List.copyOf(commands)));
+        commands.replaceAll(command -> TranslatedCommand.of(command, messages));
+        commands.add(TranslatedCommand.of(ProcessCommands.help(List.copyOf(commands), messages), messages));
         return new Commands(commands);
     }
 }

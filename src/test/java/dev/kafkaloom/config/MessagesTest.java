@@ -75,8 +75,8 @@ class MessagesTest {
     @Test
     void everyTextCanBeSaid() {
         for (String key : english.keySet()) {
-            assertThat(Messages.ENGLISH.text(key, "a", "b", "c")).as(key).isNotBlank();
-            assertThat(Messages.in(Locale.SIMPLIFIED_CHINESE).text(key, "a", "b", "c"))
+            assertThat(Messages.ENGLISH.text(key, "a", "b", "c", "d")).as(key).isNotBlank();
+            assertThat(Messages.in(Locale.SIMPLIFIED_CHINESE).text(key, "a", "b", "c", "d"))
                     .as(key)
                     .isNotBlank()
                     .doesNotContainPattern(PLACE);
