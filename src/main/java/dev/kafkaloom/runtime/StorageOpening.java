@@ -4,6 +4,7 @@ import dev.kafkaloom.coroutine.Scope;
 import dev.kafkaloom.storage.Storage;
 import dev.kafkaloom.storage.StorageConfig;
 import dev.kafkaloom.storage.file.FileStorage;
+import dev.kafkaloom.storage.redis.RedisStorage;
 import java.io.IOException;
 
 /** Opens the storage that is configured. */
@@ -15,9 +16,7 @@ final class StorageOpening {
         return switch (config) {
             case StorageConfig.Direct _ -> null;
             case StorageConfig.File file -> FileStorage.open(file, group, scope);
-            case StorageConfig.Redis redis ->
-                throw new IllegalArgumentException(
-                        "KAFKA_MESSAGE_STORAGE: REDIS cannot be opened yet: " + redis.server());
+            case StorageConfig.Redis redis -> RedisStorage.open(redis, scope);
         };
     }
 }
