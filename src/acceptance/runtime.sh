@@ -18,6 +18,14 @@ dropped() { # one record is dropped on purpose: the same harness has to say so
     check dropped "exit=$status $(sed -n 's/^dropped: //p' "$out" | tail -1)" \
         test $status = 1 -a "$(count '^dropped: .*, 1 lost; ' "$out")" = 1
 }
+disk_full() { # a tmpfs, for which one must be root, or seem so in a namespace of one's own
+    local outer=$java
+    if [ "$(id -u)" != 0 ]; then
+        printf '#!/bin/sh\nexec unshare -rm "%s" "$@"\n' "$java" >"$work/java"; chmod +x "$work/java"; java=$work/java
+    fi
+    measured disk-full -Xmx512m dev.kafkaloom.ordeal.OutageMain disk-full 60
+    java=$outer
+}
 storage_bench() { # 100 B append + take + ack: FILE >= 150,000/s, REDIS >= 100,000/s
     local out=$work/storage.out status file redis
     mvn_here -q -Pbench process-test-classes -Dbench=storage >"$out" 2>"$out.err" </dev/null
@@ -50,9 +58,9 @@ if [ -z "$quick" ]; then
     wanted directly-3 && ordeal directly-3 storage=directly ordering=key daemons=3 records="$records"
     wanted redis-3 && ordeal redis-3 storage=redis ordering=key daemons=3 records="$records"
     wanted slow-sink && measured slow-sink -Xmx512m dev.kafkaloom.ordeal.SlowSinkMain
-    wanted disk-full && say TODO disk-full "FILE on a full disk"
-    wanted redis-gone && say TODO redis-gone "60 s without Redis"
-    wanted soak && say TODO soak "20 minutes with churn"
+    wanted disk-full && disk_full
+    wanted redis-gone && measured redis-gone -Xmx512m dev.kafkaloom.ordeal.OutageMain redis-gone 60
+    wanted soak && measured soak -Xmx768m dev.kafkaloom.ordeal.SoakMain "${SOAK_SECONDS:-1200}"
     wanted storage-bench && storage_bench
     wanted saturated && say TODO saturated "rpc, attach and /metrics while every core is busy"
     wanted settings && say TODO settings "every setting and command of kafka-swoole's README"

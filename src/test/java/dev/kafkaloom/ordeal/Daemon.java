@@ -86,6 +86,17 @@ final class Daemon implements AutoCloseable {
         }
     }
 
+    private void awaitJoined() throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE);
+        while (!printed().contains("joined in ")) {
+            mustLive();
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError(name + " does not join its group: " + printed());
+            }
+            Thread.sleep(50);
+        }
+    }
+
     /** {@code kill -9}, and waits until it is gone. */
     void kill() throws InterruptedException {
         wanted = false;
@@ -98,6 +109,7 @@ final class Daemon implements AutoCloseable {
         if (!wanted) {
             return;
         }
+        awaitJoined(); // a JVM that has only just begun does not know what to do yet
         wanted = false;
         process.destroy();
         if (!process.waitFor(PATIENCE, TimeUnit.SECONDS)) {
