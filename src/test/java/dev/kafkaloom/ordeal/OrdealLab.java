@@ -203,12 +203,16 @@ final class OrdealLab implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         killDaemons();
         hook.close();
         out.close();
-        if (redis != null) {
-            redis.close();
+        try {
+            if (redis != null) {
+                redis.close();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
         broker.close();
     }
