@@ -8,9 +8,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** {@code http}. */
 final class HttpProvider implements SinkProvider {
+    private static final Pattern STATUS = Pattern.compile("[0-9]+");
     private static final List<SinkOption> OPTIONS = List.of(
             SinkOption.required("url", "where records are posted to, http:// or https://; redirects are not followed"),
             SinkOption.of("batch", "record: a request for each record; array: one with a JSON array of them", "record"),
@@ -92,14 +95,13 @@ final class HttpProvider implements SinkProvider {
     }
 
     private static Set<Integer> statuses(Options options) {
+        String given = options.text("retry.status");
+        if (!given.matches("\\s*|\\s*[34][0-9]{2}(\\s*,\\s*[34][0-9]{2})*\\s*")) {
+            throw options.wrong("retry.status", "is not a list of numbers from 300 to 499");
+        }
         Set<Integer> statuses = new HashSet<>();
-        for (String status : options.text("retry.status").split("[,\\s]+")) {
-            if (!status.isEmpty() && !status.matches("[34][0-9]{2}")) {
-                throw options.wrong("retry.status", "is not a list of numbers from 300 to 499");
-            }
-            if (!status.isEmpty()) {
-                statuses.add(Integer.parseInt(status));
-            }
+        for (Matcher status = STATUS.matcher(given); status.find(); ) {
+            statuses.add(Integer.parseInt(status.group()));
         }
         return statuses;
     }

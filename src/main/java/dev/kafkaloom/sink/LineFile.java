@@ -12,6 +12,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Arrays;
+import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
@@ -87,13 +88,14 @@ final class LineFile implements AutoCloseable {
 
         /** What is beyond the length is from an append that failed. */
         void append(byte[] bytes) throws IOException {
+            long start = length;
             try {
-                if (file.getFilePointer() != length) {
-                    file.setLength(length);
-                    file.seek(length);
+                if (file.getFilePointer() != start) {
+                    file.setLength(start);
+                    file.seek(start);
                 }
                 file.write(bytes);
-                length += bytes.length;
+                length = start + bytes.length;
             } catch (IOException e) {
                 forget();
                 throw new IOException(path + " cannot be written to: " + e.getMessage(), e);
@@ -190,7 +192,7 @@ final class LineFile implements AutoCloseable {
     }
 
     private void setAside(Open full) throws IOException {
-        TreeMap<Long, Path> aside = aside();
+        NavigableMap<Long, Path> aside = aside();
         long next = aside.isEmpty() ? 1 : aside.lastKey() + 1;
         end(full);
         Path target = path.resolveSibling(path.getFileName() + String.format(".%06d", next));
@@ -216,9 +218,9 @@ final class LineFile implements AutoCloseable {
     }
 
     /** The files that were set aside, by their numbers. */
-    private TreeMap<Long, Path> aside() throws IOException {
+    private NavigableMap<Long, Path> aside() throws IOException {
         Pattern name = Pattern.compile(Pattern.quote(path.getFileName().toString()) + "\\.([0-9]{6,18})");
-        TreeMap<Long, Path> found = new TreeMap<>();
+        NavigableMap<Long, Path> found = new TreeMap<>();
         try (Stream<Path> files = Files.list(path.getParent())) {
             for (Path file : (Iterable<Path>) files::iterator) {
                 Matcher matcher = name.matcher(file.getFileName().toString());

@@ -77,8 +77,7 @@ public final class Sinks {
             }
             add(found.next());
         } catch (ServiceConfigurationError e) {
-            Throwable cause = e.getCause() == null ? e : e.getCause();
-            broken.add(e.getMessage() + (cause == e ? "" : " (" + cause + ")"));
+            broken.add(e.getMessage() + (e.getCause() == null ? "" : " (" + e.getCause() + ")"));
             LOG.warn("a sink on the class path cannot be used: {}", broken.getLast());
         }
         return true;

@@ -60,26 +60,30 @@ final class ExecTestChild {
     }
 
     private String answer(String value) throws IOException {
-        switch (value) {
-            case "retry":
-                return "retry 70 the till is closed";
-            case "reject":
-                return "reject no such customer";
-            case "silent":
-                return "";
-            case "junk":
+        return switch (value) {
+            case "retry" -> "retry 70 the till is closed";
+            case "reject" -> "reject no such customer";
+            case "silent" -> "";
+            case "junk" -> {
                 System.out.println("hello\n99999 done\n");
-                return "done";
-            case "die":
-                if (!Files.readString(notes).contains("die")) {
-                    note("die");
-                    System.err.println("cannot go on");
-                    System.exit(3);
-                }
-                return "done";
-            default:
+                yield "done";
+            }
+            case "die" -> {
+                dieOnce();
+                yield "done";
+            }
+            default -> {
                 note(value);
-                return "done";
+                yield "done";
+            }
+        };
+    }
+
+    private void dieOnce() throws IOException {
+        if (!Files.readString(notes).contains("die")) {
+            note("die");
+            System.err.println("cannot go on");
+            System.exit(3);
         }
     }
 

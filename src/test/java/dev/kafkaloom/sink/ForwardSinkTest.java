@@ -16,6 +16,7 @@ import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
@@ -80,7 +81,7 @@ class ForwardSinkTest {
 
     @Test
     void theRecordThatIsTooLargeIsRejectedByItself() throws Exception {
-        failing = records -> records.stream().anyMatch(each -> new String(each.value()).equals("v11"))
+        failing = records -> records.stream().anyMatch(each -> Arrays.equals(each.value(), bytes("v11")))
                 ? new KafkaException.BrokerError(ErrorCode.MESSAGE_TOO_LARGE, "produce to copies-0")
                 : null;
         List<ConsumedRecord> batch = records(10, 3);

@@ -162,8 +162,9 @@ class JsonFileSinkTest {
         }
         assertThat(scope.failure()).isEmpty();
         assertThat(all)
-                .containsExactlyInAnyOrderElementsOf(
-                        Stream.iterate(0, i -> i + 1).limit(writers * each).toList());
+                .containsExactlyInAnyOrderElementsOf(Stream.iterate(0, i -> i + 1)
+                        .limit((long) writers * each)
+                        .toList());
     }
 
     @Test
