@@ -29,22 +29,24 @@ final class RedisLink {
     private final RedisClient client;
     private final RedisServer server;
     private final Duration patience;
+    private final boolean speaks; // one of several says what they all see
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private RedisSession session; // guarded by lock
     private volatile String trouble = "not connected yet";
     private volatile boolean closed;
 
-    private RedisLink(RedisClient client, RedisServer server, Duration patience) {
+    private RedisLink(RedisClient client, RedisServer server, Duration patience, boolean speaks) {
         this.client = client;
         this.server = server;
         this.patience = patience;
+        this.speaks = speaks;
     }
 
-    /** {@code patience}: how long an answer may take. */
-    static RedisLink start(RedisClient client, RedisServer server, Duration patience, String name, Scope scope) {
-        RedisLink link = new RedisLink(client, server, patience);
-        scope.go(name, link::keep);
+    /** {@code patience}: how long an answer may take; {@code number} 0 is the one that logs what is wrong with the server. */
+    static RedisLink start(RedisClient client, RedisServer server, Duration patience, int number, Scope scope) {
+        RedisLink link = new RedisLink(client, server, patience, number == 0);
+        scope.go("storage-redis-" + number, link::keep);
         return link;
     }
 
@@ -126,7 +128,9 @@ final class RedisLink {
     private void publish(RedisSession fresh, String why) {
         lock.lock();
         try {
-            if (why != null && !why.equals(trouble)) {
+            if (!speaks) {
+                LOG.debug("another connection to {}: {}", server, why == null ? "open" : why);
+            } else if (why != null && !why.equals(trouble)) {
                 LOG.warn("{}; tried again until it works", why);
             } else if (fresh != null && trouble != null) {
                 LOG.info("connected to {}", server);

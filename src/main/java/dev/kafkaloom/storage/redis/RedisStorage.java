@@ -71,7 +71,7 @@ public final class RedisStorage implements Storage {
         long patience = Math.clamp(config.leaseTimeout().toMillis() / 3, 500, 5000);
         List<RedisLink> all = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            all.add(RedisLink.start(client, config.server(), Duration.ofMillis(patience), "storage-redis-" + i, scope));
+            all.add(RedisLink.start(client, config.server(), Duration.ofMillis(patience), i, scope));
         }
         return List.copyOf(all);
     }
@@ -84,12 +84,17 @@ public final class RedisStorage implements Storage {
      * @throws IllegalArgumentException when the keys cannot be used
      */
     public static RedisStorage open(StorageConfig.Redis config, Scope parent) throws IOException, InterruptedException {
+        return open(config, parent, FIRST_CONNECTION);
+    }
+
+    static RedisStorage open(StorageConfig.Redis config, Scope parent, Duration within)
+            throws IOException, InterruptedException {
         checkKeys(config);
         Scope scope = parent.child("redis");
         RedisStorage storage = new RedisStorage(config, scope);
         boolean good = false;
         try {
-            storage.begin();
+            storage.begin(within);
             good = true;
             return storage;
         } finally {
@@ -109,8 +114,8 @@ public final class RedisStorage implements Storage {
         }
     }
 
-    private void begin() throws IOException, InterruptedException {
-        RedisSession session = link.awaitSession(FIRST_CONNECTION, () -> true);
+    private void begin(Duration within) throws IOException, InterruptedException {
+        RedisSession session = link.awaitSession(within, () -> true);
         if (session == null) {
             throw new IOException(link.trouble().orElse(config.server() + " does not answer"));
         }

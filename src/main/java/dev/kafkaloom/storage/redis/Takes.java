@@ -39,27 +39,33 @@ final class Takes {
     Lease take(int max, Duration wait) throws InterruptedException {
         long deadline = System.nanoTime() + wait.toNanos();
         while (true) {
-            Turn turn = awaitTurn(deadline);
+            RedisSession session = link.awaitSession(left(deadline), () -> !closed);
+            Turn turn = session == null ? null : awaitTurn(deadline);
             if (turn == null) {
                 return null;
             }
-            Shard shard = turn.shard();
-            boolean kept = false;
+            Lease lease = null;
             try {
-                Lease lease = takeFrom(shard, turn.hold(), max);
-                kept = lease != null;
-                if (kept) {
-                    return lease;
-                }
+                lease = takeFrom(session, turn.shard(), turn.hold(), max);
             } catch (RedisTrouble e) {
-                LOG.debug("nothing taken from {}: {}", shard.partition, e.getMessage());
-                Thread.sleep(Math.clamp((deadline - System.nanoTime()) / 1_000_000, 0, PAUSE_MS));
+                LOG.debug("nothing taken from {}: {}", turn.shard().partition, e.getMessage());
+                Thread.sleep(Math.min(PAUSE_MS, left(deadline).toMillis()));
             } finally {
-                if (!kept) {
-                    shards.passedOn(shard, turn.hold());
+                if (lease == null) {
+                    shards.passedOn(turn.shard(), turn.hold());
                 }
             }
+            if (lease != null) {
+                return lease;
+            }
+            if (left(deadline).isZero()) {
+                return null;
+            }
         }
+    }
+
+    private static Duration left(long deadline) {
+        return Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
     }
 
     /** Whose turn it is to be taken from, and in which holding. */
@@ -88,8 +94,8 @@ final class Takes {
         }
     }
 
-    private Lease takeFrom(Shard shard, long hold, int max) throws RedisTrouble, InterruptedException {
-        RedisSession session = link.session();
+    private Lease takeFrom(RedisSession session, Shard shard, long hold, int max)
+            throws RedisTrouble, InterruptedException {
         if (!shard.run.equals(session.run()) || !shard.isValid(hold)) {
             shards.tendSoon(shard);
             throw new RedisTrouble("it has to be looked after first");
