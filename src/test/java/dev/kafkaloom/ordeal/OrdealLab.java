@@ -207,12 +207,8 @@ final class OrdealLab implements AutoCloseable {
         killDaemons();
         hook.close();
         out.close();
-        try {
-            if (redis != null) {
-                redis.close();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        if (redis != null) {
+            redis.close();
         }
         broker.close();
     }
