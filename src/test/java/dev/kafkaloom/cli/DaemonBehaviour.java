@@ -23,13 +23,13 @@ abstract class DaemonBehaviour {
     private static final Duration SOON = Duration.ofSeconds(30);
 
     private final RealBroker broker;
-    private final String topic;
-    private final String group = RealBroker.unique("daemon");
+    final String topic;
+    final String group = RealBroker.unique("daemon");
 
     @TempDir
     Path home;
 
-    private Child daemon;
+    Child daemon;
 
     DaemonBehaviour(String version) {
         broker = RealBroker.of(version);
@@ -49,7 +49,9 @@ abstract class DaemonBehaviour {
                 "-X",
                 "KAFKA_CLIENT_CONSUMER_NUM=2",
                 "-X",
-                "auto.offset.reset=earliest");
+                "auto.offset.reset=earliest",
+                "-X",
+                "SERVER_PORT=0");
         daemon.awaitErr("joined in ");
     }
 
@@ -62,7 +64,7 @@ abstract class DaemonBehaviour {
         return Child.start(home, Map.of("KAFKA_LOOM_HOME", home.toString()), Run.commandLine(args));
     }
 
-    private String rpc(String... words) {
+    String rpc(String... words) {
         String[] line = new String[words.length + 1];
         line[0] = "rpc";
         System.arraycopy(words, 0, line, 1, words.length);
@@ -103,6 +105,7 @@ abstract class DaemonBehaviour {
         daemon.terminate();
         assertThat(daemon.awaitEnd(SOON)).isZero();
         assertThat(home.resolve("runtime/daemon")).doesNotExist();
+        assertThat(home.resolve("runtime/daemon.pid")).doesNotExist();
         assertThat(Run.in(home, "rpc", "kafka_lag").code()).isEqualTo(1);
         Run lag = Run.in(home, "kafka_lag", "-b", broker.bootstrap(), "-g", group, topic);
         assertThat(lag.out()).isEqualTo("0\n");
