@@ -2,6 +2,7 @@ package dev.kafkaloom.cli;
 
 import dev.kafkaloom.config.AppConfig;
 import dev.kafkaloom.config.HttpAddress;
+import dev.kafkaloom.config.Messages;
 import dev.kafkaloom.console.Commands;
 import dev.kafkaloom.console.Loom;
 import dev.kafkaloom.console.Running;
@@ -30,17 +31,19 @@ final class StartProgram {
     private final Invocation invocation;
     private final Commands commands;
     private final Terminals terminals;
+    private final Messages messages;
 
     StartProgram(AppConfig config, Invocation invocation, Commands commands, Terminals terminals) {
         this.config = config;
         this.invocation = invocation;
         this.commands = commands;
         this.terminals = terminals;
+        messages = Messages.in(config.server().language());
     }
 
     int run() throws IOException, InterruptedException {
         Logs.toFiles(config.log(), config.server().appName());
-        config.warnings().forEach(LOG::info);
+        config.warnings().forEach(LOG::warn);
         return invocation.has("daemon") ? headless() : withConsole();
     }
 
@@ -66,7 +69,7 @@ final class StartProgram {
                     return 1;
                 }
             }
-            note("ending: leaving group " + config.consumer().groupId());
+            note(messages.text("start.ending", config.consumer().groupId()));
             end(http, runtime);
             return 0;
         }
@@ -84,9 +87,10 @@ final class StartProgram {
                     loom, commands, config.server().unixDir().resolve("console_history"), invocation, scope);
             scope.go("ready", () -> announce(runtime, console.printer()));
             console.run(
-                    "consuming " + subject(config.consumer()) + " in group "
-                            + config.consumer().groupId()
-                            + "; help lists the commands, records off hides what passes, exit leaves",
+                    messages.text(
+                            "start.consuming",
+                            subject(config.consumer()),
+                            config.consumer().groupId()),
                     ending);
             end(http, runtime);
             return 0;
@@ -128,12 +132,13 @@ final class StartProgram {
         runtime.close(config.runtime().shutdownTimeout());
     }
 
-    private static String subject(ConsumerConfig consumer) {
+    private String subject(ConsumerConfig consumer) {
         String named = String.join(", ", consumer.topics());
         if (consumer.topicPattern() == null) {
             return named;
         }
-        return (named.isEmpty() ? "" : named + " and ") + "topics like " + consumer.topicPattern();
+        String matched = messages.text("start.topics-like", consumer.topicPattern());
+        return named.isEmpty() ? matched : messages.text("start.and", named, matched);
     }
 
     /** The runtime with the configured sink and storage; the commands know of it. */
@@ -146,20 +151,22 @@ final class StartProgram {
     }
 
     /** Says once when all members own their partitions. */
-    private static void announce(ConsumerRuntime runtime, Consumer<String> print) throws InterruptedException {
+    private void announce(ConsumerRuntime runtime, Consumer<String> print) throws InterruptedException {
         if (!runtime.awaitReady(PROMPT) && !runtime.snapshot().allFailed()) {
-            print.accept("group " + runtime.snapshot().group().groupId()
-                    + ": not joined yet; it waits for a member that was killed until its session has run out");
+            print.accept(
+                    messages.text("start.waiting", runtime.snapshot().group().groupId()));
         }
         if (runtime.awaitReady(READY)) {
             GroupSnapshot group = runtime.snapshot().group();
             int partitions = group.members().stream()
                     .mapToInt(member -> member.partitions().size())
                     .sum();
-            print.accept("group " + group.groupId() + ": joined in "
-                    + runtime.snapshot().uptime().toMillis() + " ms, "
-                    + group.members().size() + (group.members().size() == 1 ? " member, " : " members, ") + partitions
-                    + " partitions");
+            long took = runtime.snapshot().uptime().toMillis();
+            int members = group.members().size();
+            print.accept(
+                    members == 1
+                            ? messages.text("start.joined.alone", group.groupId(), took, partitions)
+                            : messages.text("start.joined", group.groupId(), took, members, partitions));
         }
     }
 
@@ -167,8 +174,8 @@ final class StartProgram {
         for (MemberSnapshot member : group.members()) {
             terminals
                     .err()
-                    .println(Grammar.PROGRAM + ": member " + member.index() + " of group " + group.groupId()
-                            + " has failed: " + member.lastError());
+                    .println(Grammar.PROGRAM + ": "
+                            + messages.text("start.failed", member.index(), group.groupId(), member.lastError()));
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.kafkaloom.cli;
 
 import dev.kafkaloom.config.AppConfig;
+import dev.kafkaloom.config.Messages;
 import dev.kafkaloom.console.DaemonFiles;
 import dev.kafkaloom.coroutine.Scope;
 import java.io.IOException;
@@ -20,6 +21,7 @@ final class StopProgram {
     static int run(AppConfig config, Invocation invocation, Terminals terminals)
             throws IOException, InterruptedException {
         Path folder = config.server().unixDir();
+        Messages messages = Messages.in(config.server().language());
         long begun = System.nanoTime();
         ProcessHandle daemon;
         try (Scope scope = Scope.open("stop")) {
@@ -34,8 +36,10 @@ final class StopProgram {
         if (!now && !invocation.quiet()) {
             terminals
                     .err()
-                    .println("the daemon (pid " + daemon.pid() + ") finishes what it has in hand, within "
-                            + config.runtime().shutdownTimeout().toSeconds() + " s");
+                    .println(messages.text(
+                            "stop.finishing",
+                            daemon.pid(),
+                            config.runtime().shutdownTimeout().toSeconds()));
         }
         while (!ended(end, now ? BETWEEN_SIGNALS : patience)) {
             if (!now || System.nanoTime() - begun > patience.toNanos()) {
@@ -47,8 +51,8 @@ final class StopProgram {
         if (!invocation.quiet()) {
             terminals
                     .err()
-                    .println("the daemon (pid " + daemon.pid() + ") has ended after "
-                            + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun) + " ms");
+                    .println(messages.text(
+                            "stop.ended", daemon.pid(), TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun)));
         }
         return 0;
     }

@@ -31,7 +31,7 @@ final class TranslatedHelp {
         CommandSpec spec = line.getCommandSpec();
         String english = String.join("", spec.usageMessage().description());
         spec.usageMessage()
-                .description(words("command." + spec.name(), english))
+                .description(messages.textOr("command." + spec.name(), english))
                 .synopsisHeading(messages.text("help.usage"))
                 .commandListHeading(messages.text("help.commands"));
         for (OptionSpec option : List.copyOf(spec.options())) {
@@ -46,14 +46,9 @@ final class TranslatedHelp {
     private String about(String command, OptionSpec option) {
         String english = about(option);
         boolean everybodys = english.equals(common.get(key(option)));
-        String shared = everybodys ? words("option." + key(option), english) : english;
-        return words("option." + command + "." + key(option), shared);
-    }
-
-    /** Its words in this language, in which picocli wants a per cent sign twice; otherwise those that are there. */
-    private String words(String key, String otherwise) {
-        String found = messages.textOr(key, "");
-        return found.isEmpty() ? otherwise : found.replace("%", "%%");
+        String shared = everybodys ? messages.textOr("option." + key(option), english) : english;
+        String words = messages.textOr("option." + command + "." + key(option), shared);
+        return words.replace("%", "%%"); // picocli has read the escaped ones already
     }
 
     private static String about(OptionSpec option) {

@@ -67,7 +67,32 @@ final class TableText {
         return Character.isISOControl(codePoint) ? String.format("\\u%04x", codePoint) : Character.toString(codePoint);
     }
 
-    private static int width(String text) {
-        return text.codePointCount(0, text.length());
+    /** Columns of a terminal that it takes. */
+    static int width(String text) {
+        return text.codePoints().map(TableText::width).sum();
+    }
+
+    private static int width(int codePoint) {
+        if (codePoint < 0x300) {
+            return 1;
+        }
+        return switch (Character.getType(codePoint)) {
+            case Character.NON_SPACING_MARK, Character.ENCLOSING_MARK, Character.FORMAT -> 0;
+            default -> isWide(codePoint) ? 2 : 1;
+        };
+    }
+
+    /** The East Asian characters and pictures for which a terminal takes two columns. */
+    private static boolean isWide(int codePoint) {
+        return codePoint >= 0x1100 && codePoint <= 0x115f // Hangul's parts
+                || codePoint >= 0x2e80 && codePoint <= 0xa4cf && codePoint != 0x303f // CJK, kana, Yi
+                || codePoint >= 0xac00 && codePoint <= 0xd7a3 // Hangul
+                || codePoint >= 0xf900 && codePoint <= 0xfaff
+                || codePoint >= 0xfe30 && codePoint <= 0xfe6f
+                || codePoint >= 0xff00 && codePoint <= 0xff60 // full width forms
+                || codePoint >= 0xffe0 && codePoint <= 0xffe6
+                || codePoint >= 0x1f300 && codePoint <= 0x1f64f // pictures
+                || codePoint >= 0x1f680 && codePoint <= 0x1f9ff
+                || codePoint >= 0x20000 && codePoint <= 0x3fffd;
     }
 }

@@ -36,13 +36,15 @@ class TableTextTest {
     }
 
     @Test
-    void charactersBeyondTheBasicPlaneDoNotShiftTheBorder() {
+    void charactersThatTakeTwoColumnsOrNoneDoNotShiftTheBorder() {
         Table table = new Table.Builder("a")
                 .row("\uD83D\uDE00")
-                .row("b")
+                .row("\u6d88\u606f\uff1a")
+                .row("e\u0301")
                 .row((Object) null)
                 .build();
-        assertThat(TableText.lines(table)).contains("| \uD83D\uDE00 |", "| b |", "|   |");
+        assertThat(TableText.lines(table))
+                .contains("| \uD83D\uDE00     |", "| \u6d88\u606f\uff1a |", "| e\u0301      |", "|        |");
     }
 
     @Test
