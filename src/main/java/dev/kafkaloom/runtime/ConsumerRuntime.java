@@ -1,6 +1,7 @@
 package dev.kafkaloom.runtime;
 
 import dev.kafkaloom.client.KafkaClient;
+import dev.kafkaloom.client.TopicInfo;
 import dev.kafkaloom.consumer.ConsumerGroup;
 import dev.kafkaloom.consumer.GroupSnapshot;
 import dev.kafkaloom.consumer.MemberSnapshot;
@@ -10,6 +11,7 @@ import dev.kafkaloom.coroutine.Watchdog;
 import dev.kafkaloom.producer.ProducerConfig;
 import dev.kafkaloom.protocol.KafkaException;
 import dev.kafkaloom.protocol.TopicPartition;
+import dev.kafkaloom.protocol.Uuid;
 import dev.kafkaloom.sink.RecordSender;
 import dev.kafkaloom.sink.Sink;
 import dev.kafkaloom.sink.SinkContext;
@@ -173,9 +175,15 @@ public final class ConsumerRuntime implements AutoCloseable {
     private void beginStored(KafkaClient client, SinkCalls calls) throws InterruptedException {
         sight = new StorageSight(storage);
         sinkers = Sinkers.start(storage, calls, gate, figures, config, scope);
-        storing = new Storing(storage, sinkers, gate, client, drainTimeout(), this::isDraining);
+        storing =
+                new Storing(storage, sinkers, gate, topic -> topicId(client, topic), drainTimeout(), this::isDraining);
         workOff();
         group = ConsumerGroup.start(client, config.consumer(), config.members(), storing, storing, scope);
+    }
+
+    private static Uuid topicId(KafkaClient client, String topic) throws InterruptedException {
+        TopicInfo info = client.clusterWith(List.of(topic)).topics().get(topic);
+        return info == null ? Uuid.ZERO : info.id();
     }
 
     /** The members that give back must not be thrown out of the group meanwhile. */

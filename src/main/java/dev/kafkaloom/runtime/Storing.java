@@ -1,7 +1,5 @@
 package dev.kafkaloom.runtime;
 
-import dev.kafkaloom.client.KafkaClient;
-import dev.kafkaloom.client.TopicInfo;
 import dev.kafkaloom.consumer.GoBack;
 import dev.kafkaloom.consumer.RangeHandler;
 import dev.kafkaloom.consumer.RebalanceListener;
@@ -30,15 +28,20 @@ final class Storing implements RangeHandler, RebalanceListener {
     private static final Duration LONGEST_BACK_OFF = Duration.ofSeconds(5);
     private static final Duration GLANCE = Duration.ofMillis(50);
 
+    /** Tells a topic's id, {@link Uuid#ZERO} where topics have none. */
+    interface TopicIds {
+        Uuid of(String topic) throws InterruptedException;
+    }
+
     private record Known(long assignmentEpoch, Uuid topicId) {}
 
     private final Storage storage;
     private final Sinkers sinkers;
     private final SinkGate gate;
-    private final KafkaClient client;
+    private final TopicIds ids;
     private final Duration drainTimeout;
     private final Predicate<TopicPartition> draining;
-    private final Map<TopicPartition, Known> topicIds = new ConcurrentHashMap<>();
+    private final Map<TopicPartition, Known> known = new ConcurrentHashMap<>();
     private final Map<TopicPartition, String> troubles = new ConcurrentHashMap<>();
     private volatile long endBy; // nanoTime; 0: not ending
 
@@ -47,13 +50,13 @@ final class Storing implements RangeHandler, RebalanceListener {
             Storage storage,
             Sinkers sinkers,
             SinkGate gate,
-            KafkaClient client,
+            TopicIds ids,
             Duration drainTimeout,
             Predicate<TopicPartition> draining) {
         this.storage = storage;
         this.sinkers = sinkers;
         this.gate = gate;
-        this.client = client;
+        this.ids = ids;
         this.drainTimeout = drainTimeout;
         this.draining = draining;
     }
@@ -109,18 +112,17 @@ final class Storing implements RangeHandler, RebalanceListener {
     /** Looked up once for each assignment. */
     private Uuid topicId(RecordRange range) throws InterruptedException {
         TopicPartition partition = range.partition();
-        Known known = topicIds.get(partition);
-        if (known == null || known.assignmentEpoch != range.assignmentEpoch()) {
-            known = new Known(range.assignmentEpoch(), lookUp(partition.topic()));
-            topicIds.put(partition, known);
+        Known now = known.get(partition);
+        if (now == null || now.assignmentEpoch != range.assignmentEpoch()) {
+            now = new Known(range.assignmentEpoch(), lookUp(partition.topic()));
+            known.put(partition, now);
         }
-        return known.topicId;
+        return now.topicId;
     }
 
     private Uuid lookUp(String topic) throws InterruptedException {
         try {
-            TopicInfo info = client.clusterWith(List.of(topic)).topics().get(topic);
-            return info == null ? Uuid.ZERO : info.id();
+            return ids.of(topic);
         } catch (KafkaException e) {
             LOG.debug("the id of {} is not known", topic, e);
             return Uuid.ZERO;
