@@ -11,6 +11,14 @@ ordeal() { # ordeal LINE plan...: see OrdealPlan
     local line=$1; shift
     measured "$line" -Xmx768m dev.kafkaloom.ordeal.OrdealMain "$line" "$@"
 }
+delivery() { # delivery slow|fast args...: one figure for each storage and ordering
+    local line=$1 status
+    in_tests -Xmx768m dev.kafkaloom.runtime.DeliveryFigures "$@" >"$work/$line.out" 2>"$work/$line.err"
+    status=$?
+    [ $status = 0 ] || tail -5 "$work/$line.err" >&2
+    check "$line" "exit=$status $(sed -n "s/^$line: //p" "$work/$line.out" | paste -sd';')" \
+        test $status = 0 -a "$(count "^$line: " "$work/$line.out")" -ge 1
+}
 dropped() { # one record is dropped on purpose: the same harness has to say so
     local out=$work/dropped.out status
     in_tests -Xmx512m dev.kafkaloom.ordeal.OrdealMain dropped records=20000 rate=2000 kill=8 broker=0 drop=7777 >"$out" 2>"$out.err"
@@ -57,12 +65,13 @@ if [ -z "$quick" ]; then
     done
     wanted directly-3 && ordeal directly-3 storage=directly ordering=key daemons=3 records="$records"
     wanted redis-3 && ordeal redis-3 storage=redis ordering=key daemons=3 records="$records"
-    wanted slow-sink && measured slow-sink -Xmx512m dev.kafkaloom.ordeal.SlowSinkMain
+    wanted slow && delivery slow DIRECTLY FILE
+    wanted fast && delivery fast 1024 1000000 DIRECTLY
     wanted disk-full && disk_full
     wanted redis-gone && measured redis-gone -Xmx512m dev.kafkaloom.ordeal.OutageMain redis-gone 60
     wanted soak && measured soak -Xmx768m dev.kafkaloom.ordeal.SoakMain "${SOAK_SECONDS:-1200}"
     wanted storage-bench && storage_bench
-    wanted saturated && say TODO saturated "rpc, attach and /metrics while every core is busy"
+    wanted saturated && measured saturated -Xmx512m dev.kafkaloom.cli.SaturatedMain 15
     wanted settings && say TODO settings "every setting and command of kafka-swoole's README"
 fi
 exit $failed
