@@ -3,6 +3,7 @@ package dev.kafkaloom.storage.file;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
@@ -25,6 +26,14 @@ class Disk {
         while (bytes.hasRemaining()) {
             at += file.write(bytes, at);
         }
+    }
+
+    void truncate(FileChannel file, long length) throws IOException {
+        file.truncate(length);
+    }
+
+    void delete(Path file) throws IOException {
+        Files.deleteIfExists(file);
     }
 
     void force(FileChannel file) throws IOException {

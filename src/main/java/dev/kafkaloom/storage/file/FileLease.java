@@ -16,12 +16,13 @@ final class FileLease implements Lease {
     private List<ConsumedRecord> records = List.of(); // set before anybody else sees the lease
     private volatile boolean valid = true; // set to false under the shelf's lock
 
-    FileLease(Shelf shelf, StoredPartition partition, List<StoredPartition.Piece> pieces, long token, int count) {
+    FileLease(Shelf shelf, StoredPartition partition, List<StoredPartition.Piece> pieces, long token) {
         this.shelf = shelf;
         this.partition = partition;
         this.pieces = pieces;
         this.token = token;
-        this.left = new AtomicInteger(count);
+        this.left = new AtomicInteger(
+                pieces.stream().mapToInt(StoredPartition.Piece::undone).sum());
     }
 
     void load(List<ConsumedRecord> loaded) {

@@ -65,7 +65,7 @@ public final class FileStorage implements Storage {
         this.nextSeq = new AtomicLong(found.nextSeq());
         this.lost = found.lost();
         this.reader = new ChunkReader();
-        this.shelf = new Shelf(config.limitBytes(), config.limitRecords(), this::delivered, this::touched);
+        this.shelf = new Shelf(new Room(config.limitBytes(), config.limitRecords()), this::delivered, this::touched);
         shelf.recover(found.partitions());
         int segment = Math.clamp(config.limitBytes() / 4, 1 << 16, config.segmentBytes());
         SegmentLog log = new SegmentLog(
@@ -74,8 +74,7 @@ public final class FileStorage implements Storage {
                 segment,
                 found.segments(),
                 previous -> Frames.state(new Frames.State(group, nextSeq.get(), previous, shelf.marks())));
-        this.journal =
-                new Journal(log, shelf, new Journal.Room(disk, config.dir(), Math.min(RESERVE, segment)), syncing);
+        this.journal = new Journal(log, shelf, new Reserve(disk, config.dir(), Math.min(RESERVE, segment)), syncing);
         this.thread = scope.goPlatform("storage", journal::run);
     }
 
@@ -108,7 +107,7 @@ public final class FileStorage implements Storage {
      */
     public static Contents inspect(Path folder, int max) throws IOException, InterruptedException {
         Recovery.Found found = Recovery.look(folder);
-        Shelf shelf = new Shelf(Long.MAX_VALUE, Long.MAX_VALUE, _ -> {}, _ -> {});
+        Shelf shelf = new Shelf(new Room(Long.MAX_VALUE, Long.MAX_VALUE), _ -> {}, _ -> {});
         shelf.recover(found.partitions());
         return new Contents(shelf.stats(found.lost(), Optional.empty()), new ChunkReader().peek(shelf, max));
     }
@@ -185,10 +184,13 @@ public final class FileStorage implements Storage {
 
     /** False when it could not be read: then its partition rests for a while, as others go on. */
     private boolean load(FileLease lease) throws InterruptedException {
-        boolean loaded = false;
         try {
             lease.load(reader.read(lease));
-            loaded = true;
+            return true;
+        } catch (InterruptedException e) {
+            shelf.undeliver(lease);
+            lease.close();
+            throw e;
         } catch (IOException | KafkaException.MalformedMessage e) {
             shelf.undeliver(lease);
             if (unreadable.isEmpty()) {
@@ -199,13 +201,7 @@ public final class FileStorage implements Storage {
             }
             unreadable.add(new Unreadable(lease, e.getMessage(), System.nanoTime() + READ_AGAIN.toNanos()));
             return false;
-        } finally {
-            if (!loaded && unreadable.stream().noneMatch(each -> each.lease() == lease)) {
-                shelf.undeliver(lease); // interrupted
-                lease.close();
-            }
         }
-        return true;
     }
 
     private void retryUnreadable() {

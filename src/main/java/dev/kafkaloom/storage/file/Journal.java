@@ -23,7 +23,7 @@ final class Journal {
     private static final int GATHER_MILLIS = 5;
     private static final int ACKS_DURABLE_MILLIS = 500;
     private static final int GROUP_BYTES = 16 << 20;
-    private static final Duration FIRST_WAIT = Duration.ofMillis(100);
+    private static final Duration FIRST_WAIT = Duration.ofMillis(50);
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(2);
     private static final Duration MOVE_AGAIN = Duration.ofSeconds(30);
 
@@ -36,7 +36,7 @@ final class Journal {
 
     private final SegmentLog log;
     private final Shelf shelf;
-    private final Room room;
+    private final Reserve reserve;
     private final boolean syncing;
     private final ConcurrentLinkedQueue<Ticket> tickets = new ConcurrentLinkedQueue<>();
     private final ConcurrentLinkedQueue<Frames.Ack> deliveries = new ConcurrentLinkedQueue<>();
@@ -55,23 +55,12 @@ final class Journal {
     private long unsyncedSince;
     private long notMovedUntil = System.nanoTime();
 
-    /** What the disk must have free before records are stored; the rest is for acks. */
-    record Room(Disk disk, java.nio.file.Path folder, long reserve) {
-        void check() throws IOException {
-            long free = disk.free(folder);
-            if (free > 0 && free < reserve) {
-                throw new IOException("only " + free + " bytes are free on the disk, and " + reserve
-                        + " are kept for the acks of what is stored");
-            }
-        }
-    }
-
     /** @param syncing false only to measure what it costs */
-    Journal(SegmentLog log, Shelf shelf, Room room, boolean syncing) {
+    Journal(SegmentLog log, Shelf shelf, Reserve reserve, boolean syncing) {
         this.log = log;
         this.mover = new Mover(log);
         this.shelf = shelf;
-        this.room = room;
+        this.reserve = reserve;
         this.syncing = syncing;
     }
 
@@ -235,7 +224,7 @@ final class Journal {
             return chunks;
         }
         try {
-            room.check();
+            reserve.check();
             log.begin();
             for (Ticket ticket : group) {
                 if (ticket.chunk != null) {
@@ -288,27 +277,27 @@ final class Journal {
             log.undo();
             mover.revert();
             notMovedUntil = System.nanoTime() + MOVE_AGAIN.toNanos();
-            LOG.warn("{}: what is done cannot be cleared away now: {}", room.folder(), e.toString());
+            LOG.warn("{}: what is done cannot be cleared away now: {}", reserve.folder(), e.toString());
         }
     }
 
     private void healed() {
         String before = trouble.getAndSet(null);
         if (before != null) {
-            LOG.info("{}: it can be written again", room.folder());
+            LOG.info("{}: it can be written again", reserve.folder());
         }
     }
 
     private void troubled(IOException e) {
         group.forEach(Ticket::putBack);
-        String why = room.folder() + " cannot be written: " + e.getMessage();
+        String why = reserve.folder() + " cannot be written: " + e.getMessage();
         if (!why.equals(trouble.getAndSet(why))) {
             LOG.warn(
                     "{}; nothing is stored until it can be, and {} acks wait in memory; it is tried again by itself",
                     why,
                     unwritten.size());
         }
-        LOG.debug("the storage in {}", room.folder(), e);
+        LOG.debug("the storage in {}", reserve.folder(), e);
     }
 
     /** Has the thread end; what is left is then written by {@link #finish}. */
@@ -328,7 +317,7 @@ final class Journal {
         } catch (IOException e) {
             LOG.warn(
                     "{}: {} acks could not be written at the end, so their records are handed out again at the next start: {}",
-                    room.folder(),
+                    reserve.folder(),
                     unwritten.size(),
                     e.toString());
         } finally {

@@ -249,7 +249,7 @@ final class Recovery {
         }
         try (FileChannel file = disk.open(segment.file)) {
             if (good < size) {
-                file.truncate(good);
+                disk.truncate(file, good);
             }
             disk.force(file);
         }

@@ -3,7 +3,6 @@ package dev.kafkaloom.storage.file;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -63,7 +62,7 @@ final class SegmentLog implements AutoCloseable {
 
     private void start() throws IOException {
         Segment segment = new Segment(folder, nextNumber);
-        Files.deleteIfExists(segment.file); // a try that failed before anything was in it
+        disk.delete(segment.file); // a try that failed before anything was in it
         file = disk.create(segment.file);
         try {
             ByteBuffer first = state.apply(closed.isEmpty() ? -1 : closed.getLast().durable);
@@ -164,7 +163,7 @@ final class SegmentLog implements AutoCloseable {
         }
         try {
             if (file != null) {
-                file.truncate(active.length);
+                disk.truncate(file, active.length);
             }
         } catch (IOException e) {
             LOG.debug("cutting off what was not wholly written to {}", active, e);
@@ -186,7 +185,7 @@ final class SegmentLog implements AutoCloseable {
     void reclaim() throws IOException {
         while (!closed.isEmpty() && closed.getFirst().isDone() && (active != null || closed.size() > 1)) {
             Segment oldest = closed.getFirst();
-            Files.deleteIfExists(oldest.file);
+            disk.delete(oldest.file);
             closed.removeFirst();
             LOG.debug("{} is done with and deleted, {} bytes", oldest.file, oldest.length);
         }

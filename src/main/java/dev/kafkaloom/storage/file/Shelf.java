@@ -5,6 +5,7 @@ import dev.kafkaloom.protocol.Uuid;
 import dev.kafkaloom.record.RecordRange;
 import dev.kafkaloom.storage.StorageStats;
 import dev.kafkaloom.storage.StorageStats.PartitionStats;
+import dev.kafkaloom.storage.file.StoredPartition.Piece;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -14,11 +15,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * What is stored, in memory: which records wait, which are in whose hands, how much there is. Thread-safe: one lock, which is taken per chunk
@@ -26,15 +27,8 @@ import java.util.function.Consumer;
  */
 final class Shelf {
     private static final long GLANCE_MILLIS = 100;
-    /** What is known of stored records must not fill the heap when they come one by one: half a kilobyte a chunk, an eighth of the heap. */
-    private static final long MOST_CHUNKS =
-            Math.max(10_000, Runtime.getRuntime().maxMemory() / 8 / 512);
-
-    private final long limitBytes;
-    private final long limitRecords;
-    /** Is told of deliveries that are to be logged, and of chunks of which records were done. */
-    private final Consumer<Frames.Ack> delivered;
-
+    private final Room room;
+    private final Deliveries deliveries;
     private final Consumer<Chunk> touched;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition filled = lock.newCondition();
@@ -42,29 +36,41 @@ final class Shelf {
     private final TreeMap<TopicPartition, StoredPartition> partitions = new TreeMap<>();
     private final ArrayDeque<StoredPartition> ready = new ArrayDeque<>();
     private final Set<FileLease> leases = new LinkedHashSet<>();
-    private final AtomicLong records = new AtomicLong(); // stored or about to be, not done
-    private long bytes; // of chunks that are not wholly done, or about to be stored
-    private long chunks; // likewise
     private long lastToken;
     private long appended;
     private long skipped;
-    private long redelivered;
     private boolean closed;
 
-    Shelf(long limitBytes, long limitRecords, Consumer<Frames.Ack> delivered, Consumer<Chunk> touched) {
-        this.limitBytes = limitBytes;
-        this.limitRecords = limitRecords;
-        this.delivered = delivered;
+    /**
+     * @param delivered is told of deliveries, which are to be logged
+     * @param touched is told of chunks of which records were done
+     */
+    Shelf(Room room, Consumer<Frames.Ack> delivered, Consumer<Chunk> touched) {
+        this.room = room;
+        this.deliveries = new Deliveries(delivered);
         this.touched = touched;
     }
 
-    StoredPartition partition(TopicPartition name) {
+    private void locked(Runnable action) {
         lock.lock();
         try {
-            return partitions.computeIfAbsent(name, StoredPartition::new);
+            action.run();
         } finally {
             lock.unlock();
         }
+    }
+
+    private <T> T locked(Supplier<T> question) {
+        lock.lock();
+        try {
+            return question.get();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    StoredPartition partition(TopicPartition name) {
+        return locked(() -> partitions.computeIfAbsent(name, StoredPartition::new));
     }
 
     /** See {@link StoredPartition#begin}; counts what is skipped. */
@@ -84,35 +90,22 @@ final class Shelf {
 
     /** The stretch is stored as a whole. */
     void ended(StoredPartition partition, RecordRange range) {
-        lock.lock();
-        try {
-            partition.ended(range);
-        } finally {
-            lock.unlock();
-        }
+        locked(() -> partition.ended(range));
     }
 
-    /** Takes room for that much, waiting for it; an empty storage has room for everything. */
+    /** Takes room for that, waiting for it. */
     void reserve(Chunk chunk, BooleanSupplier wanted) throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            while (!hasRoom(chunk)) {
+            while (!room.has(chunk)) {
                 checkWanted(wanted);
                 boolean _ = emptied.await(GLANCE_MILLIS, TimeUnit.MILLISECONDS);
             }
             checkWanted(wanted);
-            bytes += chunk.size;
-            chunks++;
-            records.addAndGet(chunk.count);
+            room.take(chunk, chunk.count);
         } finally {
             lock.unlock();
         }
-    }
-
-    private boolean hasRoom(Chunk chunk) {
-        long now = records.get();
-        return now == 0
-                || (bytes + chunk.size <= limitBytes && now + chunk.count <= limitRecords && chunks < MOST_CHUNKS);
     }
 
     void checkWanted(BooleanSupplier wanted) throws InterruptedException {
@@ -126,54 +119,41 @@ final class Shelf {
 
     /** Nothing was stored in that room after all. */
     void giveBack(Chunk chunk) {
-        lock.lock();
-        try {
-            bytes -= chunk.size;
-            chunks--;
-            records.addAndGet(-chunk.count);
+        locked(() -> {
+            room.giveBack(chunk, chunk.count);
             emptied.signalAll();
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     /** What was stored may be taken; its room was reserved. */
     void publish(List<Chunk> chunks) {
-        lock.lock();
-        try {
+        locked(() -> {
             for (Chunk chunk : chunks) {
                 appended += chunk.count;
                 StoredPartition partition = partitions.get(chunk.partition());
                 partition.stored(chunk.stored.next());
                 put(partition, chunk);
             }
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     /** What was found in the log; not yet in anybody's hands. */
     void recover(Collection<StoredPartition> found) {
-        lock.lock();
-        try {
+        locked(() -> {
             for (StoredPartition partition : found) {
                 partitions.put(partition.name, partition);
                 for (Chunk chunk : partition.chunks.values()) {
-                    bytes += chunk.size;
-                    chunks++;
-                    records.addAndGet(chunk.left());
-                    partition.waiting.add(new StoredPartition.Piece(chunk, 0, chunk.count));
+                    room.take(chunk, chunk.left());
+                    partition.waiting.add(new Piece(chunk, 0, chunk.count));
                 }
                 offer(partition);
             }
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     private void put(StoredPartition partition, Chunk chunk) {
         partition.chunks.put(chunk.seq(), chunk);
-        partition.waiting.add(new StoredPartition.Piece(chunk, 0, chunk.count));
+        partition.waiting.add(new Piece(chunk, 0, chunk.count));
         offer(partition);
     }
 
@@ -212,74 +192,18 @@ final class Shelf {
     }
 
     private FileLease lease(StoredPartition partition, int max) {
-        List<StoredPartition.Piece> pieces = new ArrayList<>();
-        int count = 0;
-        long behind = -1;
-        while (count < max && !partition.waiting.isEmpty()) {
-            StoredPartition.Piece piece = partition.waiting.first();
-            if (piece.chunk().offset(piece.from()) <= behind) {
-                break; // stored again after a seek: a lease's offsets rise
-            }
-            partition.waiting.pollFirst();
-            StoredPartition.Piece part = part(piece, max - count);
-            if (part.to() < piece.to()) {
-                partition.waiting.add(new StoredPartition.Piece(piece.chunk(), part.to(), piece.to()));
-            }
-            int some = deliver(part);
-            if (some > 0) {
-                count += some;
-                pieces.add(part);
-                behind = part.chunk().offset(part.to() - 1);
-            }
-        }
+        List<Piece> pieces = deliveries.next(partition, max);
         if (pieces.isEmpty()) {
             return null;
         }
-        FileLease lease = new FileLease(this, partition, pieces, ++lastToken, count);
+        FileLease lease = new FileLease(this, partition, pieces, ++lastToken);
         leases.add(lease);
         partition.holder = lease;
         return lease;
     }
 
-    /** The beginning of a piece, with at most so many records that are not done. */
-    private static StoredPartition.Piece part(StoredPartition.Piece piece, int max) {
-        int to = piece.from();
-        for (int count = 0; to < piece.to() && count < max; to++) {
-            count += piece.chunk().isDone(to) ? 0 : 1;
-        }
-        return new StoredPartition.Piece(piece.chunk(), piece.from(), to);
-    }
-
-    /** Counts the delivery of what is not done of it, and says so to the log: how many. */
-    private int deliver(StoredPartition.Piece piece) {
-        Chunk chunk = piece.chunk();
-        int count = chunk.undone(piece.from(), piece.to());
-        if (count == 0) {
-            return 0;
-        }
-        int run = piece.from(); // of records that were handed out equally often
-        for (int i = piece.from(); i < piece.to(); i++) {
-            int times = chunk.deliveries(i) + 1;
-            chunk.deliveries(i, times);
-            if (times != chunk.deliveries(run)) {
-                delivered.accept(
-                        new Frames.Ack(chunk.seq(), chunk.delta(run), chunk.delta(i - 1), chunk.deliveries(run)));
-                run = i;
-            }
-            redelivered += times > 1 && !chunk.isDone(i) ? 1 : 0;
-        }
-        int last = piece.to() - 1;
-        delivered.accept(new Frames.Ack(chunk.seq(), chunk.delta(run), chunk.delta(last), chunk.deliveries(last)));
-        return count;
-    }
-
     void passOn(FileLease lease) {
-        lock.lock();
-        try {
-            release(lease);
-        } finally {
-            lock.unlock();
-        }
+        locked(() -> release(lease));
     }
 
     private void release(FileLease lease) {
@@ -292,14 +216,9 @@ final class Shelf {
 
     /** A record of it was done. */
     void done(Chunk chunk) {
-        records.decrementAndGet();
+        room.done();
         if (chunk.isDone()) {
-            lock.lock();
-            try {
-                remove(chunk);
-            } finally {
-                lock.unlock();
-            }
+            locked(() -> remove(chunk));
         }
         touched.accept(chunk);
     }
@@ -307,34 +226,19 @@ final class Shelf {
     private void remove(Chunk chunk) {
         StoredPartition partition = partitions.get(chunk.partition());
         if (partition.chunks.remove(chunk.seq(), chunk)) {
-            bytes -= chunk.size;
-            chunks--;
+            room.giveBack(chunk, 0);
             chunk.leave();
             emptied.signalAll();
         }
     }
 
     void close(FileLease lease) {
-        lock.lock();
-        try {
-            takeBack(lease);
-        } finally {
-            lock.unlock();
-        }
+        locked(() -> takeBack(lease));
     }
 
     /** What was leased could not be read: the delivery does not count. The lease stays until it is closed. */
     void undeliver(FileLease lease) {
-        lock.lock();
-        try {
-            for (StoredPartition.Piece piece : lease.pieces) {
-                for (int i = piece.from(); i < piece.to(); i++) {
-                    piece.chunk().deliveries(i, piece.chunk().deliveries(i) - 1);
-                }
-            }
-        } finally {
-            lock.unlock();
-        }
+        locked(() -> deliveries.undo(lease.pieces));
     }
 
     /** Ends a lease, and puts back what is not done of it: how many. */
@@ -344,8 +248,8 @@ final class Shelf {
         }
         lease.end();
         long count = 0;
-        for (StoredPartition.Piece piece : lease.pieces) {
-            int undone = piece.chunk().undone(piece.from(), piece.to());
+        for (Piece piece : lease.pieces) {
+            int undone = piece.undone();
             if (undone > 0) {
                 lease.partition.waiting.add(piece);
                 count += undone;
@@ -357,29 +261,25 @@ final class Shelf {
     }
 
     long retransmit() {
-        lock.lock();
-        try {
-            return List.copyOf(leases).stream().mapToLong(this::takeBack).sum();
-        } finally {
-            lock.unlock();
-        }
+        return locked(
+                () -> List.copyOf(leases).stream().mapToLong(this::takeBack).sum());
     }
 
     /** Makes records done that nobody handled: how many. */
     long clear(boolean leasedOnly) {
         lock.lock();
         try {
-            List<StoredPartition.Piece> pieces = new ArrayList<>();
+            List<Piece> pieces = new ArrayList<>();
             leases.forEach(lease -> pieces.addAll(lease.pieces));
             retransmit();
             if (!leasedOnly) {
                 pieces.clear();
                 for (StoredPartition partition : partitions.values()) {
-                    partition.chunks.values().forEach(c -> pieces.add(new StoredPartition.Piece(c, 0, c.count)));
+                    partition.chunks.values().forEach(c -> pieces.add(new Piece(c, 0, c.count)));
                 }
             }
             long count = 0;
-            for (StoredPartition.Piece piece : pieces) {
+            for (Piece piece : pieces) {
                 count += clear(piece);
             }
             return count;
@@ -388,7 +288,7 @@ final class Shelf {
         }
     }
 
-    private int clear(StoredPartition.Piece piece) {
+    private int clear(Piece piece) {
         int count = 0;
         for (int i = piece.from(); i < piece.to(); i++) {
             if (piece.chunk().markDone(i)) {
@@ -422,15 +322,10 @@ final class Shelf {
 
     /** Marks of all partitions, for the beginning of a segment. */
     List<Frames.Mark> marks() {
-        lock.lock();
-        try {
-            return partitions.values().stream()
-                    .filter(StoredPartition::isMarked)
-                    .map(StoredPartition::snapshot)
-                    .toList();
-        } finally {
-            lock.unlock();
-        }
+        return locked(() -> partitions.values().stream()
+                .filter(StoredPartition::isMarked)
+                .map(StoredPartition::snapshot)
+                .toList());
     }
 
     StorageStats stats(long lost, Optional<String> trouble) {
@@ -445,13 +340,13 @@ final class Shelf {
             return new StorageStats(
                     pending,
                     leased,
-                    bytes,
-                    limitRecords,
-                    limitBytes,
+                    room.bytes(),
+                    room.limitRecords,
+                    room.limitBytes,
                     appended,
                     skipped,
                     lost,
-                    redelivered,
+                    deliveries.repeated(),
                     trouble,
                     each);
         } finally {
@@ -471,55 +366,33 @@ final class Shelf {
     }
 
     /** The oldest chunks of each partition, those of all partitions in turn, and whether each record is in somebody's hands. */
-    List<List<StoredPartition.Piece>> oldest(int max) {
-        lock.lock();
-        try {
-            return partitions.values().stream()
-                    .map(partition -> partition.chunks.values().stream()
-                            .limit(max)
-                            .map(chunk -> new StoredPartition.Piece(chunk, 0, chunk.count))
-                            .toList())
-                    .filter(pieces -> !pieces.isEmpty())
-                    .toList();
-        } finally {
-            lock.unlock();
-        }
+    List<List<Piece>> oldest(int max) {
+        return locked(() -> partitions.values().stream()
+                .map(partition -> partition.chunks.values().stream()
+                        .limit(max)
+                        .map(chunk -> new Piece(chunk, 0, chunk.count))
+                        .toList())
+                .filter(pieces -> !pieces.isEmpty())
+                .toList());
     }
 
     boolean isLeased(Chunk chunk, int index) {
-        lock.lock();
-        try {
-            return leases.stream()
-                    .flatMap(lease -> lease.pieces.stream())
-                    .anyMatch(piece -> piece.chunk() == chunk && index >= piece.from() && index < piece.to());
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    long size() {
-        return records.get();
+        return locked(() -> leases.stream()
+                .flatMap(lease -> lease.pieces.stream())
+                .anyMatch(piece -> piece.chunk() == chunk && index >= piece.from() && index < piece.to()));
     }
 
     long bytes() {
-        lock.lock();
-        try {
-            return bytes;
-        } finally {
-            lock.unlock();
-        }
+        return locked(() -> room.bytes());
     }
 
     /** Nobody waits any more, nothing is handed out. */
     void close() {
-        lock.lock();
-        try {
+        locked(() -> {
             closed = true;
             leases.forEach(FileLease::end);
             filled.signalAll();
             emptied.signalAll();
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 }

@@ -13,6 +13,10 @@ final class StoredPartition {
 
     /** A stretch of a chunk's records that waits, but for those of it that are done. */
     record Piece(Chunk chunk, int from, int to) implements Comparable<Piece> {
+        int undone() {
+            return chunk.undone(from, to);
+        }
+
         @Override
         public int compareTo(Piece other) {
             int bySeq = Long.compare(chunk.seq(), other.chunk.seq());
