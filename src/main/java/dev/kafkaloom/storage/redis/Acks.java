@@ -151,9 +151,9 @@ final class Acks {
     private void apply(Sent sent, Answer answer) {
         for (int i = 0; i < sent.written().size(); i++) {
             RedisLease.Written written = sent.written().get(i);
-            written.lease().answered(written, answer.number(2 + i) == 1);
+            written.lease().answered(written, answer.number(3 + i) == 1);
         }
-        shards.sized(sent.shard(), answer.number(0), answer.number(1));
+        shards.sized(sent.shard(), answer.number(0), answer.number(1), answer.number(2));
     }
 
     private void forgetOver(Set<RedisLease> batch) {

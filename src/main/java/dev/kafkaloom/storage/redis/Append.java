@@ -219,7 +219,7 @@ final class Append {
             case 1 -> {
                 unsure = null;
                 shard.mark = mark.text();
-                appends.shards.stored(shard, answer.number(1), answer.number(2), mark.next());
+                appends.shards.stored(shard, answer.number(1), answer.number(2), answer.number(3), shard.mark);
                 return true;
             }
             case 0 -> {

@@ -21,6 +21,7 @@ import java.util.BitSet;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -132,6 +133,11 @@ public final class RedisStorage implements Storage {
     }
 
     @Override
+    public OptionalLong lostSince(TopicPartition partition, long committed) {
+        return shards.lostSince(partition, committed);
+    }
+
+    @Override
     public Lease take(int max, Duration wait) throws InterruptedException {
         return takes.take(max, wait);
     }
@@ -139,7 +145,7 @@ public final class RedisStorage implements Storage {
     @Override
     public StorageStats stats() {
         Shards.Totals totals = shards.totals();
-        Optional<String> trouble = link.trouble().or(appends::trouble);
+        Optional<String> trouble = link.trouble().or(appends::trouble).or(takes::trouble);
         return new StorageStats(
                 totals.pending(),
                 totals.leased(),
@@ -218,6 +224,7 @@ public final class RedisStorage implements Storage {
     @Override
     public long clear(boolean leasedOnly) throws IOException, InterruptedException {
         boolean _ = acks.flush(CLOSING);
+        takes.forgetUnreadable();
         long gone = 0;
         for (Shard shard : shards.all()) {
             gone += ask(Script.CLEAR, shard, leasedOnly ? "1" : "0", ShardKeys.channel(config), Notices.text(me, shard))

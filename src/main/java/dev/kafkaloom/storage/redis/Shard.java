@@ -4,6 +4,8 @@ import dev.kafkaloom.protocol.TopicPartition;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
@@ -28,11 +30,13 @@ final class Shard {
     String owner = "";
     String ownerBeat = "";
     String generation = "";
+    long version; // of the next two
     long pending;
     long leased;
     long bytes;
     long headTimestamp = -1;
-    long markNext = -1;
+    String markText = "";
+    private int looks; // how often Redis was asked for all this
     String run = "";
 
     // as holder
@@ -51,6 +55,11 @@ final class Shard {
     private long ownerSince;
     private boolean watching;
 
+    // a mark that is an old one, as it seems, since which look, and whether that was told
+    private String doubted = "";
+    private int doubtedAt;
+    private boolean told;
+
     // as appender, guarded by appending
     final ReentrantLock appending = new ReentrantLock();
     boolean markKnown;
@@ -60,6 +69,36 @@ final class Shard {
     Shard(TopicPartition partition, ShardKeys keys) {
         this.partition = partition;
         this.keys = keys;
+    }
+
+    /** Redis was asked for all of this. */
+    void looked() {
+        looks++;
+    }
+
+    /**
+     * What {@link dev.kafkaloom.storage.Storage#lostSince} says: a mark below what is committed that another run of the server wrote. Believed
+     * when it is seen twice, since an append may have overtaken the first look.
+     */
+    OptionalLong lostSince(long committed) {
+        Optional<Mark> mark = Mark.parse(markText);
+        if (!owned
+                || mark.isEmpty()
+                || mark.get().next() >= committed
+                || mark.get().server().equals(run)) {
+            doubted = "";
+            return OptionalLong.empty();
+        }
+        if (!doubted.equals(markText)) {
+            doubted = markText;
+            doubtedAt = looks;
+            told = false;
+        }
+        if (told || looks - doubtedAt < 2) {
+            return OptionalLong.empty();
+        }
+        told = true;
+        return OptionalLong.of(mark.get().next());
     }
 
     /** Any thread: whether leases of that holding still hold. Once the time is over it stays so, also when Redis would have it otherwise. */

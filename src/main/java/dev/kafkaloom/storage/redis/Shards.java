@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -170,9 +171,13 @@ final class Shards {
     }
 
     /** What Redis said of a shard's size. */
-    void sized(Shard shard, long pending, long leased) {
+    void sized(Shard shard, long pending, long leased, long version) {
         lock.lock();
         try {
+            if (version < shard.version) {
+                return; // overtaken by what is newer
+            }
+            shard.version = version;
             total += pending + leased - shard.pending - shard.leased;
             boolean better = pending > shard.pending || pending + leased < shard.pending + shard.leased;
             shard.pending = pending;
@@ -189,11 +194,11 @@ final class Shards {
     }
 
     /** The same after an append. */
-    void stored(Shard shard, long pending, long leased, long markNext) {
+    void stored(Shard shard, long pending, long leased, long version, String mark) {
         lock.lock();
         try {
-            shard.markNext = markNext;
-            sized(shard, pending, leased);
+            shard.markText = mark;
+            sized(shard, pending, leased, version);
         } finally {
             lock.unlock();
         }
@@ -242,6 +247,17 @@ final class Shards {
         }
     }
 
+    /** As {@link dev.kafkaloom.storage.Storage#lostSince}. */
+    OptionalLong lostSince(TopicPartition partition, long committed) {
+        lock.lock();
+        try {
+            Shard shard = shards.get(partition);
+            return shard == null ? OptionalLong.empty() : shard.lostSince(committed);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     record Totals(long pending, long leased, long bytes, List<PartitionStats> partitions) {}
 
     /** What is known here; of others' shards what they had at the last look. */
@@ -259,7 +275,11 @@ final class Shards {
                 bytes += shard.bytes;
                 if (shard.pending + inWork > 0) {
                     partitions.add(new PartitionStats(
-                            shard.partition, shard.pending, inWork, shard.markNext, shard.headTimestamp));
+                            shard.partition,
+                            shard.pending,
+                            inWork,
+                            Mark.parse(shard.markText).map(Mark::next).orElse(-1L),
+                            shard.headTimestamp));
                 }
             }
             return new Totals(pending, leased, bytes, partitions);

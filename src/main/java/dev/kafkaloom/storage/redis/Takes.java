@@ -7,6 +7,7 @@ import dev.kafkaloom.storage.Lease;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,6 +23,7 @@ final class Takes {
     private final Acks acks;
     private final AtomicLong tokens = new AtomicLong();
     private final AtomicLong redelivered = new AtomicLong();
+    private volatile String unreadable;
     private volatile boolean closed;
 
     Takes(ProcessName me, RedisLink link, Shards shards, Acks acks) {
@@ -29,6 +31,15 @@ final class Takes {
         this.link = link;
         this.shards = shards;
         this.acks = acks;
+    }
+
+    /** What cannot be handed out. */
+    Optional<String> trouble() {
+        return Optional.ofNullable(unreadable);
+    }
+
+    void forgetUnreadable() {
+        unreadable = null;
     }
 
     long redelivered() {
@@ -156,7 +167,7 @@ final class Takes {
 
     private List<LeasedChunk> chunks(Shard shard, Answer answer) {
         List<LeasedChunk> chunks = new ArrayList<>();
-        for (int at = 4; at + 3 < answer.size(); at += 4) {
+        for (int at = 5; at + 3 < answer.size(); at += 4) {
             int deliveries = (int) answer.number(at + 1);
             try {
                 List<ConsumedRecord> records = Chunk.decode(shard.partition, answer.bytes(at + 3), deliveries);
@@ -166,8 +177,10 @@ final class Takes {
                 }
                 chunks.add(chunk);
             } catch (KafkaException e) {
-                LOG.error(
-                        "{} {} cannot be read and stays there: {}", shard.keys.name(), answer.text(at), e.getMessage());
+                unreadable = shard.keys.name() + " " + answer.text(at)
+                        + " cannot be read and stays there, until clear throws" + " away what is leased: "
+                        + e.getMessage();
+                LOG.error("{}", unreadable);
             }
         }
         return chunks;
@@ -182,7 +195,7 @@ final class Takes {
                 shards.tendSoon(shard);
                 return null;
             }
-            shards.sized(shard, answer.number(1), answer.number(2));
+            shards.sized(shard, answer.number(1), answer.number(2), answer.number(4));
             if (lease.records().isEmpty()) {
                 return null;
             }

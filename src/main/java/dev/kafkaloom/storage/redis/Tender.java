@@ -224,12 +224,18 @@ final class Tender {
             }
             shard.yielded = shard.owned && !answer.text(2).equals(me.text());
             shard.bytes = answer.number(7);
-            shard.markNext = Mark.parse(answer.text(8)).map(Mark::next).orElse(-1L);
+            shard.looked();
             shard.headTimestamp = timestamp(answer.text(9));
-            shard.run = server;
+            if (!shard.run.equals(server)) {
+                shard.version = -1; // it may have forgotten some
+                shard.run = server;
+            }
+            if (answer.number(12) >= shard.version) {
+                shard.markText = answer.text(8);
+            }
             reclaimed.addAndGet(answer.number(11));
             shard.known = true;
-            shards.sized(shard, answer.number(5), answer.number(6));
+            shards.sized(shard, answer.number(5), answer.number(6), answer.number(12));
             if (acquired || shard.mayTake()) {
                 shards.signal();
             }

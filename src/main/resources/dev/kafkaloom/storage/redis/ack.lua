@@ -1,6 +1,6 @@
 -- ARGV: then of each element: sequence, token, records done, bits (empty when all), 1 to give it back
--- Answers {pending, leased, then of each element: 1, or 0 when the token is not that of its lease}.
-local answer = {0, 0}
+-- Answers {pending, leased, version, then of each element: 1, or 0 when the token is not that of its lease}.
+local answer = {0, 0, 0}
 for i = 1, #ARGV, 5 do
     local seq, token, done = ARGV[i], ARGV[i + 1], tonumber(ARGV[i + 2])
     local value = redis.call('HGET', processing, seq)
@@ -31,4 +31,5 @@ for i = 1, #ARGV, 5 do
 end
 answer[1] = tonumber(field('pending')) or 0
 answer[2] = tonumber(field('leased')) or 0
+answer[3] = changed()
 return answer

@@ -1,5 +1,5 @@
 -- ARGV: process, expected mark, new mark, channel, tag, then of each element: records, first, next, timestamp, bytes
--- Answers {1, pending, leased, holder}, or {0, mark} when the mark is another one, or {-1, owner} when somebody else may append.
+-- Answers {1, pending, leased, version}, or {0, mark} when the mark is another one, or {-1, owner} when somebody else may append.
 local owner = field('owner')
 if owner ~= '' and owner ~= ARGV[1] then
     return {-1, owner}
@@ -19,8 +19,7 @@ end
 redis.call('HSET', meta, 'mark', ARGV[3])
 redis.call('HINCRBY', meta, 'bytes', bytes)
 local waiting = redis.call('HINCRBY', meta, 'pending', records)
-local holder = field('holder')
-if holder ~= ARGV[1] then
+if field('holder') ~= ARGV[1] then
     redis.call('PUBLISH', ARGV[4], ARGV[5])
 end
-return {1, waiting, tonumber(field('leased')) or 0, holder}
+return {1, waiting, tonumber(field('leased')) or 0, changed()}

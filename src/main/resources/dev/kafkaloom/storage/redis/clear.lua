@@ -12,5 +12,6 @@ end
 redis.call('DEL', processing)
 redis.call('HSET', meta, 'leased', 0)
 redis.call('HINCRBY', meta, 'generation', 1)
+changed()
 redis.call('PUBLISH', ARGV[2], ARGV[3])
 return {gone}

@@ -1,7 +1,8 @@
 -- What all scripts of a shard share. Everything they touch lies in one slot: the keys have the same hash tag.
 --
 -- meta        hash: holder, holderBeat (who may take, and its sign of life), owner, ownerBeat (who may append), mark,
---             generation (grows when leases are made void), sequence (of the last element), pending, leased (records), bytes
+--             generation (grows when leases are made void), sequence (of the last element),
+--             version (of what follows, so that answers that overtake each other can be told), pending, leased (records), bytes
 -- pending     sorted set by sequence: members "sequence:records:first:next:timestamp"
 -- data        hash: sequence -> the element's bytes
 -- processing  hash: sequence -> "token|member" of what is in somebody's hands
@@ -11,6 +12,10 @@ local meta, pending, data, processing, tries, acked = KEYS[1], KEYS[2], KEYS[3],
 
 local function field(name)
     return redis.call('HGET', meta, name) or ''
+end
+
+local function changed()
+    return redis.call('HINCRBY', meta, 'version', 1)
 end
 
 local function parts(member)

@@ -1,10 +1,10 @@
 -- ARGV: process, token, generation, most records
--- Answers {1, pending, leased, lost records, then of each element: sequence, deliveries, acked, bytes}, or {-1} to one who does not hold the shard.
+-- Answers {1, pending, leased, lost records, version, then of each element: sequence, deliveries, acked, bytes}, or {-1} to one who does not hold the shard.
 if field('holder') ~= ARGV[1] or field('generation') ~= ARGV[3] then
     return {-1}
 end
 local most = tonumber(ARGV[4])
-local answer = {1, 0, 0, 0}
+local answer = {1, 0, 0, 0, 0}
 local taken, moved, lost, before = 0, 0, 0, -1
 for _, member in ipairs(redis.call('ZRANGE', pending, 0, 63)) do
     local seq, count, first, next = parts(member)
@@ -32,4 +32,5 @@ end
 answer[2] = redis.call('HINCRBY', meta, 'pending', -moved)
 answer[3] = redis.call('HINCRBY', meta, 'leased', moved - lost)
 answer[4] = lost
+answer[5] = changed()
 return answer

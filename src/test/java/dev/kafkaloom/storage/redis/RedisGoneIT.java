@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -149,6 +150,30 @@ class RedisGoneIT {
         assertThat(append(range(ORDERS, 2, 20, 30, 20))).isEqualTo(10);
 
         assertThat(append(range(ORDERS, 2, 10, 20, 20))).isEqualTo(20);
+    }
+
+    @Test
+    void aForgottenTailIsToldThoughNothingMoreComes() throws Exception {
+        append(range(ORDERS, 1, 0, 10));
+        forgetEverythingBut(() -> append(range(ORDERS, 1, 10, 20)));
+        awaitTrouble(false);
+
+        await().atMost(SOON).until(() -> storage.lostSince(ORDERS, 20).equals(OptionalLong.of(10)));
+
+        assertThat(storage.lostSince(ORDERS, 20)).isEmpty();
+        assertThat(append(range(ORDERS, 1, 10, 20))).isEqualTo(20);
+        assertThat(SharedRedisIT.takeAll(storage, 20)).containsExactlyElementsOf(offsets(0, 20));
+    }
+
+    @Test
+    void nothingIsLostWhereNothingIsForgotten() throws Exception {
+        append(range(ORDERS, 1, 0, 10));
+        redis.kill();
+        redis.restart();
+        append(range(ORDERS, 1, 10, 20));
+
+        assertThat(storage.lostSince(ORDERS, 20)).isEmpty();
+        assertThat(storage.stats().lost()).isZero();
     }
 
     @Test
