@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -33,6 +34,17 @@ public interface Storage extends AutoCloseable {
      * @throws InterruptedException when it was interrupted, or is not wanted any more; nothing, or all, may have been stored
      */
     long append(Uuid topicId, RecordRange range, BooleanSupplier wanted) throws InterruptedException;
+
+    /**
+     * Whether something is lost that was stored and committed, and would only be noticed at the next {@link #append}, which may be long in
+     * coming. Cheap, asked now and then; each loss is told once.
+     *
+     * @param committed up to which offset the group's offsets are committed
+     * @return from which offset on the partition has to be read again; empty: nothing is lost
+     */
+    default OptionalLong lostSince(TopicPartition partition, long committed) {
+        return OptionalLong.empty();
+    }
 
     /**
      * Takes records of one partition, the oldest of those that wait. Until {@link Lease#passOn()} nobody else gets records of that partition.
