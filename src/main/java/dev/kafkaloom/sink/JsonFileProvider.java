@@ -7,8 +7,7 @@ import java.util.List;
 final class JsonFileProvider implements SinkProvider {
     private static final List<SinkOption> OPTIONS = List.of(
             SinkOption.required("file", "where the lines go"),
-            SinkOption.of(
-                    "max.bytes", "the file is set aside as <file>.000001 and so on before it grows larger", "256m"),
+            SinkOption.of("max.bytes", "the file is set aside as FILE.000001 and so on before it grows larger", "256m"),
             SinkOption.of("max.files", "how many files are kept, this one included; 0: all", "0"),
             SinkOption.of("fsync", "true: a record is done when it survives a loss of power", "false"));
 
