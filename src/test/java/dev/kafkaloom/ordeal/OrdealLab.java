@@ -105,6 +105,7 @@ final class OrdealLab implements AutoCloseable {
                 "topic.names=" + topic,
                 "group.id=" + GROUP,
                 "auto.offset.reset=earliest",
+                "bootstrap.timeout.ms=60000", // the broker may be starting, too
                 "group.keep.session.max.ms=" + SESSION.toMillis(),
                 "heartbeat.interval.ms=1500",
                 "KAFKA_CLIENT_CONSUMER_NUM=2",
