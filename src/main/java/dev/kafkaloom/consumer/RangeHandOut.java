@@ -34,6 +34,12 @@ final class RangeHandOut extends HandOut.OnItsThread {
         return true;
     }
 
+    /** Before the position moves: what comes then does not join. */
+    @Override
+    public void settle() {
+        emptyTo = -1;
+    }
+
     private void handle(Chunk chunk, long first) throws Exception {
         delivery.handsOut(chunk);
         begins(chunk.records().getFirst().offset(), chunk.records().size());

@@ -2,12 +2,14 @@ package dev.kafkaloom.runtime;
 
 import dev.kafkaloom.client.KafkaClient;
 import dev.kafkaloom.client.TopicInfo;
+import dev.kafkaloom.consumer.ConsumerConfig;
 import dev.kafkaloom.consumer.ConsumerGroup;
 import dev.kafkaloom.consumer.GroupSnapshot;
 import dev.kafkaloom.consumer.MemberSnapshot;
 import dev.kafkaloom.consumer.Ordering;
 import dev.kafkaloom.coroutine.Scope;
 import dev.kafkaloom.coroutine.Watchdog;
+import dev.kafkaloom.message.ApiKey;
 import dev.kafkaloom.producer.ProducerConfig;
 import dev.kafkaloom.protocol.KafkaException;
 import dev.kafkaloom.protocol.TopicPartition;
@@ -175,8 +177,8 @@ public final class ConsumerRuntime implements AutoCloseable {
     private void beginStored(KafkaClient client, SinkCalls calls) throws InterruptedException {
         sight = new StorageSight(storage);
         sinkers = Sinkers.start(storage, calls, gate, figures, config, scope);
-        storing =
-                new Storing(storage, sinkers, gate, topic -> topicId(client, topic), drainTimeout(), this::isDraining);
+        storing = new Storing(
+                storage, sinkers, gate, topic -> topicId(client, topic), drainTimeout(client), this::isDraining);
         workOff();
         group = ConsumerGroup.start(client, config.consumer(), config.members(), storing, storing, scope);
     }
@@ -186,11 +188,17 @@ public final class ConsumerRuntime implements AutoCloseable {
         return info == null ? Uuid.ZERO : info.id();
     }
 
-    /** The members that give back must not be thrown out of the group meanwhile. */
-    private Duration drainTimeout() {
-        return min(
-                config.storageDrainTimeout(),
-                config.consumer().rebalanceTimeout().dividedBy(2));
+    /** The members that give back must not be thrown out of the group meanwhile; JoinGroup v0 knows the session's time-out only. */
+    private Duration drainTimeout(KafkaClient client) throws InterruptedException {
+        boolean sessionCounts = client.versions()
+                .common(ApiKey.JOIN_GROUP)
+                .map(range -> range.highest() == 0)
+                .orElse(false);
+        ConsumerConfig consumer = config.consumer();
+        Duration most = sessionCounts
+                ? consumer.sessionTimeout().dividedBy(4)
+                : consumer.rebalanceTimeout().dividedBy(2);
+        return min(config.storageDrainTimeout(), most);
     }
 
     /** What an earlier run left, before others of the group can be told of what comes behind it. */
@@ -344,7 +352,7 @@ public final class ConsumerRuntime implements AutoCloseable {
         long deadline = System.nanoTime() + within.toNanos();
         try (scope;
                 sender;
-                var _ = sink) {
+                var _ = new BoundedEnd("sink", sink, deadline)) {
             if (storage == null) {
                 closeGroup(within);
             } else {
@@ -354,7 +362,7 @@ public final class ConsumerRuntime implements AutoCloseable {
     }
 
     private void closeStored(long deadline, Duration within) {
-        try (var _ = storage) {
+        try (var _ = new BoundedEnd("storage", storage, deadline)) {
             if (storing != null) {
                 storing.endBy(System.nanoTime() + within.toNanos() / 2);
             }

@@ -129,7 +129,7 @@ final class SinkCalls {
             }
             int times = figures.failed(firstLeft, why);
             Duration wait = after.isPositive() ? after : backOff(times);
-            figures.retried();
+            figures.willRetry(firstLeft, wait);
             tell(times, wait);
             return new Left(left, wait, why);
         }

@@ -13,6 +13,8 @@ import java.util.function.Predicate;
 
 /** What has become of records that were handed to the sink, and which it has now. Thread-safe. */
 final class SinkFigures {
+    private static final long FORGOTTEN_NANOS = Duration.ofMinutes(10).toNanos();
+
     /** A call of the sink that has not returned. */
     static final class Call {
         private final TopicPartition partition;
@@ -28,8 +30,13 @@ final class SinkFigures {
         }
     }
 
-    /** A record that the sink has failed with, so often, since then, for the last time for that reason. */
-    private record Failing(long since, int times, String why) {}
+    /** A record that the sink has failed with, since then, so often, the last time for that reason at that time. */
+    private record Failing(long since, int times, String why, long last, long pause) {
+        /** Whether nobody seems to try it any more: its position was moved on. */
+        boolean isForgotten(long now) {
+            return now - last > pause + FORGOTTEN_NANOS;
+        }
+    }
 
     private record At(TopicPartition partition, long offset) {
         static At of(ConsumedRecord record) {
@@ -83,15 +90,19 @@ final class SinkFigures {
     /** A call left records not done, the first of which is this one; tells how often in a row it was so. */
     int failed(ConsumedRecord first, String why) {
         failedAttempts.increment();
+        long now = System.nanoTime();
         return failing.merge(
                         At.of(first),
-                        new Failing(System.nanoTime(), 1, why),
-                        (before, last) -> new Failing(before.since, before.times + 1, last.why))
+                        new Failing(now, 1, why, now, 0),
+                        (before, last) -> new Failing(before.since, before.times + 1, last.why, now, 0))
                 .times();
     }
 
-    void retried() {
+    /** It will be handed over again after that. */
+    void willRetry(ConsumedRecord first, Duration after) {
         retries.increment();
+        failing.computeIfPresent(
+                At.of(first), (_, it) -> new Failing(it.since, it.times, it.why, it.last, after.toNanos()));
     }
 
     /** Forgets failing records of partitions that are not here any more. */
@@ -120,6 +131,7 @@ final class SinkFigures {
     /** What the sink has had, or failed with, for longer than that, a line each. */
     List<String> overdue(Duration deadline) {
         long now = System.nanoTime();
+        failing.values().removeIf(it -> it.isForgotten(now));
         List<String> lines = new ArrayList<>();
         for (Call call : calls) {
             long millis = millis(now - call.begun);
