@@ -203,8 +203,12 @@ final class EnvironmentSettings {
                 app("DB", new Whole(0, 10_000, ""), "0", "database number"),
                 app("TLS", Flag.ANY, "false", "whether the connection is encrypted"),
                 app("MAX_NUMBER", new Whole(1, 10_000, ""), "5", "most connections"),
-                app("MAX_IDLE", new Whole(0, 10_000, ""), "3", "most idle connections"),
-                app("MIN_IDLE", new Whole(0, 10_000, ""), "0", "connections kept open"));
+                app(
+                        "MAX_IDLE",
+                        new Whole(0, 10_000, ""),
+                        "3",
+                        "most idle connections; without effect, the few that are used stay open"),
+                app("MIN_IDLE", new Whole(0, 10_000, ""), "0", "connections kept open; without effect, as all are"));
         return specs.stream()
                 .map(spec -> spec.with(StorageKind.REDIS))
                 .collect(Collectors.toUnmodifiableMap(Spec::name, Function.identity()));

@@ -49,6 +49,7 @@ final class StorageCommands {
                                 CLEAR,
                                 false,
                                 StorageCommands::clear)
+                        .aka("clear_log")
                         .suchAs("clear --leased", "clear --yes"),
                 new CommandFamily(
                         "storage",

@@ -159,40 +159,6 @@ class ValuesTest {
             environment.put("KAFKA_CLIENT_API_MODE", word);
             assertThat(load().text("KAFKA_CLIENT_API_MODE", Part.APP)).isEqualTo("HIGH_LEVEL");
         }
-
-        @Test
-        void kafkaSwoolesOwnFilesLoad() throws IOException {
-            write("config/common.yaml", """
-                    kafka.version: 0.9.0.0
-                    metadata.broker.list: "mkafka1:9092,mkafka2:9092"
-                    topic.metadata.refresh.interval.ms: 60 * 10 * 1000
-                    group.id: "kafka-swoole"
-                    topic.names: "kafka-swoole"
-                    heartbeat.interval.ms: 10 * 1000
-                    group.keep.session.max.ms: 30 * 1000
-                    partition.assignment.strategy: "Range"
-                    auto.commit.interval.ms: 10 * 1000
-                    auto.offset.reset: largest
-                    fetch.max.bytes: 65536 * 10
-                    """);
-            write("config/producer.yaml", "producer.type: sync\nmessage.send.max.retries: 3\nretry.backoff.ms: 100");
-            write(".env", """
-                    APP_NAME=kafka-swoole
-                    APP_LANGUGE=en_US
-                    KAFKA_LOG_SDTOUT=true
-                    KAFKA_LOG_LEVEL=WARNING
-                    SERVER_PORT=9501
-                    KAFKA_CLIENT_API_MODE=LOW_LEVEL
-                    KAFKA_STORAGE_REDIS_KEY=${APP_NAME}:storage:redis:messages
-                    POOL_REDIS_NUM=1
-                    POOL_REDIS_0_HOST=mredis
-                    POOL_REDIS_0_AUTH=secret
-                    """);
-            Values values = load();
-            assertThat(values.number("fetch.max.bytes", Part.CONSUMER)).isEqualTo(655_360);
-            assertThat(values.text("KAFKA_LOG_LEVEL", Part.APP)).isEqualTo("WARN");
-            assertThat(values.idle()).isEmpty();
-        }
     }
 
     @Nested
