@@ -16,8 +16,8 @@ final class SinkerSettings {
     static final String OPTION = "sinker.option.";
 
     private static final Pattern OPTION_NAME = Pattern.compile("sinker\\.option\\.[A-Za-z0-9._-]+");
-    private static final Pattern SECRET = Pattern.compile(
-            "password|passwd|secret|token|auth|credential|api.?key|cookie|\\.header\\.", Pattern.CASE_INSENSITIVE);
+    private static final Pattern SECRET =
+            Pattern.compile("password|passwd|secret|token|auth|credential|api.?key|cookie", Pattern.CASE_INSENSITIVE);
 
     static final List<Spec> ALL = List.of(
             sinker(

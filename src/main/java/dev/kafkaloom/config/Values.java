@@ -2,6 +2,8 @@ package dev.kafkaloom.config;
 
 import dev.kafkaloom.config.Given.Layer;
 import dev.kafkaloom.config.Spec.Part;
+import dev.kafkaloom.sink.SinkOption;
+import dev.kafkaloom.sink.Sinks;
 import dev.kafkaloom.storage.StorageKind;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -166,12 +168,32 @@ final class Values {
             }
         }
         Set<String> known = KnownSettings.names();
+        List<SinkOption> secrets = secretOptions();
         Set<Spec> more = given.stream()
                 .map(Given::spec)
                 .filter(spec -> !known.contains(spec.name()))
                 .collect(Collectors.toCollection(LinkedHashSet::new));
-        more.forEach(spec -> settings.add(setting(spec, spec.parts().iterator().next(), spec.name(), messages)));
+        for (Spec spec : more) {
+            boolean secret = secrets.stream()
+                    .anyMatch(option -> spec.name().startsWith(SinkerSettings.OPTION)
+                            && option.matches(spec.name().substring(SinkerSettings.OPTION.length())));
+            Spec shown = secret ? spec.secretly() : spec;
+            settings.add(setting(shown, spec.parts().iterator().next(), spec.name(), messages));
+        }
         return List.copyOf(settings);
+    }
+
+    /** Those of the sink in use whose values it wants kept; sinks are only looked for when it was given any. */
+    private List<SinkOption> secretOptions() {
+        if (options().isEmpty()) {
+            return List.of();
+        }
+        String sink = text("sinker", Part.CONSUMER);
+        return Sinks.known().stream()
+                .filter(each -> each.name().equals(sink))
+                .flatMap(each -> each.options().stream())
+                .filter(SinkOption::secret)
+                .toList();
     }
 
     private Setting setting(Spec spec, Part part, String name, Messages messages) {

@@ -98,12 +98,14 @@ class RuntimeBindingTest {
 
     @Test
     void secretsAmongTheOptionsOfASinkAreNeverShown() {
-        flags.put("sinker.option.header.authorization", "Bearer x");
+        flags.put("sinker", "http");
+        flags.put("sinker.option.header.X-Key", "x");
+        flags.put("sinker.option.api-key", "x");
         flags.put("sinker.option.url", "https://me:x@h/p");
         assertThat(load().settings())
                 .filteredOn(each -> each.name().startsWith("sinker.option."))
                 .extracting(Setting::value)
-                .containsExactly("***", "https://***@h/p");
+                .containsExactly("***", "***", "https://***@h/p");
     }
 
     @Test
