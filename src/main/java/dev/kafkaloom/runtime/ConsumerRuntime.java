@@ -7,6 +7,7 @@ import dev.kafkaloom.consumer.ConsumerGroup;
 import dev.kafkaloom.consumer.GroupSnapshot;
 import dev.kafkaloom.consumer.MemberSnapshot;
 import dev.kafkaloom.consumer.Ordering;
+import dev.kafkaloom.coroutine.Restart;
 import dev.kafkaloom.coroutine.Scope;
 import dev.kafkaloom.coroutine.Watchdog;
 import dev.kafkaloom.message.ApiKey;
@@ -180,7 +181,12 @@ public final class ConsumerRuntime implements AutoCloseable {
         storing = new Storing(
                 storage, sinkers, gate, topic -> topicId(client, topic), drainTimeout(client), this::isDraining);
         workOff();
-        group = ConsumerGroup.start(client, config.consumer(), config.members(), storing, storing, scope);
+        ConsumerGroup started =
+                ConsumerGroup.start(client, config.consumer(), config.members(), storing, storing, scope);
+        group = started;
+        LossWatch losses = new LossWatch(storage, started::snapshot, started::seek);
+        scope.supervise(
+                "storage/losses", Restart.onException(Duration.ofSeconds(1), Duration.ofSeconds(10)), losses::run);
     }
 
     private static Uuid topicId(KafkaClient client, String topic) throws InterruptedException {

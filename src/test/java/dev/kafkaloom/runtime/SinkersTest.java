@@ -6,8 +6,10 @@ import static org.awaitility.Awaitility.await;
 
 import dev.kafkaloom.consumer.ConsumerConfig;
 import dev.kafkaloom.consumer.GoBack;
+import dev.kafkaloom.consumer.GroupSnapshot;
 import dev.kafkaloom.consumer.Handling;
 import dev.kafkaloom.consumer.MemberCount;
+import dev.kafkaloom.consumer.MemberSnapshot;
 import dev.kafkaloom.consumer.Ordering;
 import dev.kafkaloom.coroutine.Scope;
 import dev.kafkaloom.protocol.TopicPartition;
@@ -24,6 +26,8 @@ import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -239,6 +243,24 @@ class SinkersTest {
 
         assertThatThrownBy(() -> storing(failing, draining).handle(range(T0, 0, 10)))
                 .isInstanceOf(InterruptedException.class);
+    }
+
+    @Test
+    void whatIsCommittedAndLostIsReadAgainAlthoughNothingComesBehindIt() {
+        Storage lossy = (Storage) Proxy.newProxyInstance(
+                Storage.class.getClassLoader(),
+                new Class<?>[] {Storage.class},
+                (_, _, arguments) ->
+                        arguments[0].equals(T1) ? OptionalLong.of((long) arguments[1] - 7) : OptionalLong.empty());
+        var member = new MemberSnapshot(
+                0, "m", "stable", 1, true, "m", List.of("m"), List.of(), Map.of(T0, 50L, T1, 60L), 0, "", false);
+        List<String> sought = new CopyOnWriteArrayList<>();
+        LossWatch watch = new LossWatch(
+                lossy, () -> new GroupSnapshot("g", 0, List.of(member)), (tp, offset) -> sought.add(tp + "@" + offset));
+
+        watch.look();
+
+        assertThat(sought).containsExactly("t-1@53");
     }
 
     private Storing storing(Storage with, AtomicBoolean draining) {
