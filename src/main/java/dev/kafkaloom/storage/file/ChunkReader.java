@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Gives the records of chunks: from memory as long as not too much is kept there, else from their files, each read with a channel of its own
- * because an interrupt closes it. Thread-safe.
+ * Gives the records of chunks: from memory as long as not too much is kept there, else from their files, each read with a channel of its
+ * own because an interrupt closes it. Thread-safe.
  */
 final class ChunkReader {
     /** Guessed: what a record of no content takes on the heap. */
@@ -136,7 +136,7 @@ final class ChunkReader {
                 Thread.interrupted();
                 throw new InterruptedException("interrupted while it read " + chunk);
             } catch (IOException e) {
-                if (chunk.place() == place) {
+                if (place.equals(chunk.place())) {
                     throw e;
                 } // else it was moved to another file meanwhile
             }

@@ -28,8 +28,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Records in a folder of this machine ({@code KAFKA_MESSAGE_STORAGE=FILE}), for one process and one group. What {@link #append} has returned
- * for survives the end of the process and of the machine; acks and delivery counts survive the end of the process, and half a second later
+ * Records in a folder of this machine ({@code KAFKA_MESSAGE_STORAGE=FILE}), for one process and one group. What {@link #append} has
+ * returned for survives the end of the process and of the machine; acks and delivery counts survive the end of the process, and half a second later
  * that of the machine. Thread-safe.
  */
 public final class FileStorage implements Storage {

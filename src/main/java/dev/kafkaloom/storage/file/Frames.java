@@ -132,7 +132,7 @@ final class Frames {
         frame.putLong(stored.seq());
         name(frame, topic, stored.partition(), stored.topicId());
         frame.putLong(stored.first()).putLong(stored.next()).putLong(stored.committed());
-        frame.put((byte) stored.type().ordinal());
+        frame.put(code(stored.type()));
         return frame.flip();
     }
 
@@ -144,7 +144,24 @@ final class Frames {
         long first = meta.getLong();
         long next = meta.getLong();
         long committed = meta.getLong();
-        return new Stored(seq, partition, id, first, next, committed, TimestampType.values()[meta.get()]);
+        return new Stored(seq, partition, id, first, next, committed, type(meta.get()));
+    }
+
+    private static byte code(TimestampType type) {
+        return switch (type) {
+            case NONE -> 0;
+            case CREATE_TIME -> 1;
+            case LOG_APPEND_TIME -> 2;
+        };
+    }
+
+    private static TimestampType type(byte code) {
+        return switch (code) {
+            case 0 -> TimestampType.NONE;
+            case 1 -> TimestampType.CREATE_TIME;
+            case 2 -> TimestampType.LOG_APPEND_TIME;
+            default -> throw new IllegalArgumentException("timestamp type " + code);
+        };
     }
 
     static ByteBuffer acks(List<Ack> acks) {

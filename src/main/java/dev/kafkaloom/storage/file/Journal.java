@@ -15,8 +15,8 @@ import org.slf4j.LoggerFactory;
  * The one thread that writes. Whatever came together is written together and synced once: acks first, which may use what room the disk has
  * left, then records. While it cannot write it keeps what it has and tries again; nothing is lost by that but time.
  *
- * <p>Acks alone are written after {@value #GATHER_MILLIS} ms and synced after {@value #ACKS_DURABLE_MILLIS} ms at the latest; deliveries are
- * written at once, since what is delivered may be what ends the process.
+ * <p>Acks alone are written after {@value #GATHER_MILLIS} ms and synced after {@value #ACKS_DURABLE_MILLIS} ms at the latest; deliveries
+ * are written at once, since what is delivered may be what ends the process.
  */
 final class Journal {
     private static final Logger LOG = LoggerFactory.getLogger(Journal.class);

@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Copies what is left in the oldest file to the end of the log, so that the file can go: else a few records that nobody gets done would keep
- * every file. Due when files take half as much again as what is stored, and two segments. Owned by the {@link Journal}'s thread.
+ * Copies what is left in the oldest file to the end of the log, so that the file can go: else a few records that nobody gets done would
+ * keep every file. Due when files take half as much again as what is stored, and two segments. Owned by the {@link Journal}'s thread.
  */
 final class Mover {
     private static final Logger LOG = LoggerFactory.getLogger(Mover.class);

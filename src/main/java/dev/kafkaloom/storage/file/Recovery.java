@@ -24,7 +24,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Reads the log when the folder is opened. What a crash cut off at the end is dropped: nobody was told that it is stored. What is damaged
- * although it was durable is said by name and counted, the file is kept under another name, and reading goes on behind it. Owned by one thread.
+ * although it was durable is said by name and counted, the file is kept under another name, and reading goes on behind it. Owned by one
+ * thread.
  */
 final class Recovery {
     private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
@@ -214,7 +215,8 @@ final class Recovery {
     private void damaged(Segment segment, long from, long to) {
         lost++;
         LOG.error(
-                "{}: the bytes from {} to {} are not what was written and synced there: the records in them are lost; the file is kept as {}",
+                "{}: the bytes from {} to {} are not what was written and synced there: the records in them are lost;"
+                        + " the file is kept as {}",
                 segment.file,
                 from,
                 to,

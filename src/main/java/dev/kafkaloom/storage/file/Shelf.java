@@ -22,8 +22,8 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * What is stored, in memory: which records wait, which are in whose hands, how much there is. Thread-safe: one lock, which is taken per chunk
- * or lease; what happens per record needs none.
+ * What is stored, in memory: which records wait, which are in whose hands, how much there is. Thread-safe: one lock, which is taken per
+ * chunk or lease; what happens per record needs none.
  */
 final class Shelf {
     private static final long GLANCE_MILLIS = 100;

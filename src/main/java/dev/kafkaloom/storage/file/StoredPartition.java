@@ -69,6 +69,9 @@ final class StoredPartition {
         boolean joins = range.first() == end;
         boolean readAgain = end == NEVER && range.first() < mark && range.first() >= heard; // after a crash
         if (mark != NEVER && (joins || readAgain)) {
+            end = joins && range.first() > mark
+                    ? NEVER
+                    : end; // refused once: what comes then is where the consumer went
             return mark;
         }
         mark = range.first(); // the first of all, a gap that others filled, or moved on purpose

@@ -6,7 +6,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.Random;
 
-/** A disk that fails on demand: without room, or without being able to sync; what does not fit is written half, as disks do. Thread-safe. */
+/** A disk that fails on demand: it is full, and writes half of what is to be written; or it cannot sync. Thread-safe. */
 final class FaultyDisk extends Disk {
     private volatile boolean full;
     private volatile boolean unsyncable;
