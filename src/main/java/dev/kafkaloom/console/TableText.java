@@ -6,6 +6,16 @@ import java.util.stream.Collectors;
 
 /** Draws a table as kafka-swoole does: a box of {@code +---+} lines, cells on the left. */
 final class TableText {
+    /** First and last of the East Asian characters and pictures for which a terminal takes two columns. */
+    private static final int[] WIDE = {
+        0x1100, 0x115f, // Hangul's parts
+        0x2e80, 0x303e, 0x3041, 0xa4cf, // CJK, kana, Yi
+        0xac00, 0xd7a3, // Hangul
+        0xf900, 0xfaff, 0xfe30, 0xfe6f, 0xff00, 0xff60, 0xffe0, 0xffe6, // full width forms
+        0x1f300, 0x1f64f, 0x1f680, 0x1f9ff, // pictures
+        0x20000, 0x3fffd
+    };
+
     private TableText() {}
 
     static List<String> lines(Table table) {
@@ -82,17 +92,12 @@ final class TableText {
         };
     }
 
-    /** The East Asian characters and pictures for which a terminal takes two columns. */
     private static boolean isWide(int codePoint) {
-        return codePoint >= 0x1100 && codePoint <= 0x115f // Hangul's parts
-                || codePoint >= 0x2e80 && codePoint <= 0xa4cf && codePoint != 0x303f // CJK, kana, Yi
-                || codePoint >= 0xac00 && codePoint <= 0xd7a3 // Hangul
-                || codePoint >= 0xf900 && codePoint <= 0xfaff
-                || codePoint >= 0xfe30 && codePoint <= 0xfe6f
-                || codePoint >= 0xff00 && codePoint <= 0xff60 // full width forms
-                || codePoint >= 0xffe0 && codePoint <= 0xffe6
-                || codePoint >= 0x1f300 && codePoint <= 0x1f64f // pictures
-                || codePoint >= 0x1f680 && codePoint <= 0x1f9ff
-                || codePoint >= 0x20000 && codePoint <= 0x3fffd;
+        for (int i = 0; i < WIDE.length; i += 2) {
+            if (codePoint >= WIDE[i] && codePoint <= WIDE[i + 1]) {
+                return true;
+            }
+        }
+        return false;
     }
 }
