@@ -19,6 +19,7 @@ import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -170,6 +171,12 @@ public final class FileStorage implements Storage {
         }
     }
 
+    /** What was damaged on the disk, and is to be had from the broker once more. */
+    @Override
+    public OptionalLong lostSince(TopicPartition partition, long committed) {
+        return shelf.lostSince(partition, committed);
+    }
+
     @Override
     public Lease take(int max, Duration wait) throws InterruptedException {
         long until = System.nanoTime() + wait.toNanos();
@@ -205,10 +212,12 @@ public final class FileStorage implements Storage {
     }
 
     private void retryUnreadable() {
-        for (Unreadable each : unreadable) {
-            if (System.nanoTime() - each.again() > 0 && unreadable.remove(each)) {
-                each.lease().close();
-            }
+        long now = System.nanoTime();
+        List<Unreadable> due =
+                unreadable.stream().filter(each -> now - each.again() > 0).toList();
+        for (Unreadable each : due) {
+            unreadable.remove(each);
+            each.lease().close();
         }
     }
 

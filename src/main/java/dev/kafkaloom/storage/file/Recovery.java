@@ -38,6 +38,8 @@ final class Recovery {
     private String group;
     private long nextSeq = 1;
     private long lost;
+    private boolean damaged; // something before what is read now
+    private Frames.Stored spoilt; // whose batch is bad, if only that is
     private Segment last;
 
     /** What there is: files from the oldest on, partitions with their chunks that are not done, how many records were damaged. */
@@ -113,6 +115,9 @@ final class Recovery {
                 partitions.get(chunk.partition()).chunks.put(chunk.seq(), chunk);
             }
         }
+        if (damaged) {
+            partitions.values().forEach(StoredPartition::suspect);
+        }
         return new Found(segments, partitions.values(), nextSeq, lost, group);
     }
 
@@ -122,6 +127,7 @@ final class Recovery {
             SegmentReader in = new SegmentReader(file, size);
             long good = 0;
             while (good < size) {
+                spoilt = null;
                 Frames.Head head = in.frame(good);
                 if (head == null || !take(segment, in, good, head)) {
                     long next = in.nextDurable(good);
@@ -147,12 +153,26 @@ final class Recovery {
                 case Frames.ACKS -> Frames.read(meta, Frames::readAcks).forEach(this::ack);
                 default -> {
                     Frames.Stored stored = Frames.read(meta, Frames::readStored);
-                    records(segment, stored, in, at, head);
+                    if (!isWhole(segment, stored, in, at, head)) {
+                        spoilt = stored;
+                        return false;
+                    }
                     if (head.kind() == Frames.RECORDS) {
-                        partition(stored.partition()).recover(stored.topicId(), stored.next(), stored.committed());
+                        advance(mark(stored), stored.first());
                     }
                 }
             }
+            return true;
+        } catch (Damaged e) {
+            LOG.debug("{} at {}", segment.file, at, e);
+            return false;
+        }
+    }
+
+    private boolean isWhole(Segment segment, Frames.Stored stored, SegmentReader in, long at, Frames.Head head)
+            throws IOException {
+        try {
+            records(segment, stored, in, at, head);
             return true;
         } catch (Damaged | KafkaException.MalformedMessage e) {
             LOG.debug("{} at {}", segment.file, at, e);
@@ -160,21 +180,33 @@ final class Recovery {
         }
     }
 
+    /** Moves a partition's mark; a gap behind damage is taken for what was there. */
+    private void advance(Frames.Mark to, long first) {
+        StoredPartition partition = partition(to.partition());
+        if (damaged && partition.isMarked() && partition.mark() < first) {
+            partition.lost(partition.mark());
+        }
+        partition.recover(to);
+    }
+
+    private static Frames.Mark mark(Frames.Stored stored) {
+        return new Frames.Mark(stored.partition(), stored.topicId(), stored.next(), stored.committed());
+    }
+
     private void state(Frames.State state, Segment segment) {
         group = state.group();
         nextSeq = Math.max(nextSeq, state.nextSeq());
-        state.marks()
-                .forEach(mark -> partition(mark.partition()).recover(mark.topicId(), mark.mark(), mark.committed()));
         if (last != null && last.number == segment.number - 1 && last.length < state.previousLength()) {
             lost++;
+            damaged = true;
             LOG.error(
-                    "{} has {} good bytes, but {} were written and synced: records that were stored there are lost. Their offsets"
-                            + " are unknown; the partitions are stored up to {}",
+                    "{} has {} good bytes, but {} were written and synced: what was stored behind them is read from the broker"
+                            + " again, if it still has it",
                     last.file,
                     last.length,
-                    state.previousLength(),
-                    state.marks());
+                    state.previousLength());
         }
+        state.marks().forEach(mark -> advance(mark, mark.mark()));
     }
 
     private void ack(Frames.Ack ack) {
@@ -213,13 +245,21 @@ final class Recovery {
     }
 
     private void damaged(Segment segment, long from, long to) {
+        String what = "of some partition";
+        if (spoilt != null) {
+            partition(spoilt.partition()).lost(spoilt.first());
+            advance(mark(spoilt), spoilt.first());
+            what = "of " + spoilt.partition() + " from offset " + spoilt.first() + " to " + (spoilt.next() - 1);
+        }
         lost++;
+        damaged = true;
         LOG.error(
-                "{}: the bytes from {} to {} are not what was written and synced there: the records in them are lost;"
-                        + " the file is kept as {}",
+                "{}: the bytes from {} to {} are not what was written and synced there: the records in them, {}, are read from the"
+                        + " broker again, if it still has them; the file is kept as {}",
                 segment.file,
                 from,
                 to,
+                what,
                 keep(segment));
     }
 

@@ -12,6 +12,7 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -88,6 +89,11 @@ final class Shelf {
         }
     }
 
+    OptionalLong lostSince(TopicPartition name, long committed) {
+        return locked(
+                () -> partitions.containsKey(name) ? partitions.get(name).lostSince(committed) : OptionalLong.empty());
+    }
+
     /** The stretch is stored as a whole. */
     void ended(StoredPartition partition, RecordRange range) {
         locked(() -> partition.ended(range));
@@ -132,7 +138,9 @@ final class Shelf {
                 appended += chunk.count;
                 StoredPartition partition = partitions.get(chunk.partition());
                 partition.stored(chunk.stored.next());
-                put(partition, chunk);
+                partition.chunks.put(chunk.seq(), chunk);
+                partition.waiting.add(new Piece(chunk, 0, chunk.count));
+                offer(partition);
             }
         });
     }
@@ -149,12 +157,6 @@ final class Shelf {
                 offer(partition);
             }
         });
-    }
-
-    private void put(StoredPartition partition, Chunk chunk) {
-        partition.chunks.put(chunk.seq(), chunk);
-        partition.waiting.add(new Piece(chunk, 0, chunk.count));
-        offer(partition);
     }
 
     private void offer(StoredPartition partition) {

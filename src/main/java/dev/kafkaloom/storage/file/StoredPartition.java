@@ -3,6 +3,7 @@ package dev.kafkaloom.storage.file;
 import dev.kafkaloom.protocol.TopicPartition;
 import dev.kafkaloom.protocol.Uuid;
 import dev.kafkaloom.record.RecordRange;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
@@ -41,6 +42,9 @@ final class StoredPartition {
     private long committed = NEVER;
     private long epoch = NEVER; // of the assignment that appended last, in this process
     private long end = NEVER; // of the last stretch in it
+
+    private long lostSince = NEVER;
+    private boolean suspect; // its mark may have been in what was damaged
 
     StoredPartition(TopicPartition name) {
         this.name = name;
@@ -91,11 +95,37 @@ final class StoredPartition {
         }
     }
 
+    /** Records from there on were damaged. */
+    void lost(long since) {
+        lostSince = lostSince == NEVER ? since : Math.min(lostSince, since);
+    }
+
+    /** Something at the end of the log was damaged, perhaps records of this partition. */
+    void suspect() {
+        suspect = true;
+    }
+
+    /** From which offset on records were damaged that were committed; told once, and then they are expected. */
+    OptionalLong lostSince(long newCommitted) {
+        if (suspect && mark != NEVER && mark < newCommitted) {
+            lost(mark);
+        }
+        suspect = false;
+        long since = lostSince;
+        lostSince = NEVER;
+        if (since == NEVER || since >= newCommitted) {
+            return OptionalLong.empty();
+        }
+        mark = since; // what comes from there on is not here already
+        end = NEVER;
+        return OptionalLong.of(since);
+    }
+
     /** As the log has it. */
-    void recover(Uuid id, long newMark, long newCommitted) {
-        topicId = id;
-        mark = newMark;
-        committed = newCommitted;
+    void recover(Frames.Mark found) {
+        topicId = found.topicId();
+        mark = found.mark();
+        committed = found.committed();
     }
 
     long mark() {

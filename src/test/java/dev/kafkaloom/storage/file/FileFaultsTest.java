@@ -14,6 +14,7 @@ import dev.kafkaloom.storage.StorageConfig;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -36,6 +37,8 @@ class FileFaultsTest {
     private static final TopicPartition ORDERS = new TopicPartition("orders", 0);
     private static final Duration SOON = Duration.ofSeconds(10);
     private static final Duration NOT = Duration.ofMillis(50);
+
+    private static final String MAGIC = "KLS1";
 
     @TempDir
     Path folder;
@@ -230,6 +233,44 @@ class FileFaultsTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"value of orders-0@15", MAGIC}) // in the records, and in the head of what they are in
+    void hasDamagedRecordsReadAgain(String where) throws Exception {
+        open();
+        append(0, 10);
+        append(10, 20);
+        append(20, 30);
+        storage.close();
+        spoil(newest(), where);
+
+        open();
+
+        assertThat(storage.lostSince(ORDERS, 30)).hasValue(10);
+        assertThat(storage.lostSince(ORDERS, 30)).as("told twice").isEmpty();
+        append(2, 10, 30); // from the broker
+        assertThat(sinkAll(storage)).containsAll(offsets(0, 30));
+    }
+
+    @Test
+    void hasRecordsReadAgainThatWereCutOffAlthoughTheyWereSynced() throws Exception {
+        open();
+        append(0, 10);
+        append(10, 20);
+        storage.close();
+        Path file = newest();
+        open();
+        append(20, 30); // in another file, which knows how long the one before was
+        storage.close();
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.truncate(Files.size(file) - 200);
+        }
+
+        open();
+
+        assertThat(storage.lostSince(ORDERS, 30)).hasValue(10);
+        assertThat(storage.lostSince(new TopicPartition("others", 0), 30)).isEmpty();
+    }
+
     @Test
     void neverHandsOutWhatItCannotRead() throws Exception {
         open();
@@ -247,7 +288,8 @@ class FileFaultsTest {
     /** Overwrites a byte of that text. */
     private static void spoil(Path file, String text) throws IOException {
         byte[] bytes = Files.readAllBytes(file);
-        int at = new String(bytes, java.nio.charset.StandardCharsets.ISO_8859_1).indexOf(text);
+        String all = new String(bytes, StandardCharsets.ISO_8859_1);
+        int at = text.equals(MAGIC) ? all.indexOf(MAGIC, all.indexOf("value of orders-0@9")) : all.indexOf(text);
         assertThat(at).isPositive();
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
             channel.write(ByteBuffer.wrap(new byte[] {'#'}), at + 3);
