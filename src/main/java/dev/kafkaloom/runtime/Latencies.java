@@ -92,7 +92,7 @@ final class Latencies {
             return bucket;
         }
         int power = bucket / STEPS - 1 + LOWEST;
-        long step = bucket % STEPS + STEPS;
-        return ((step + 1) << (power - LOWEST)) - 1;
+        int step = bucket % STEPS + STEPS;
+        return ((step + 1L) << (power - LOWEST)) - 1;
     }
 }

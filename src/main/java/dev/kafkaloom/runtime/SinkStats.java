@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * What the sink and the sinkers of this process have done so far, and how they stand. Immutable.
  *
- * @param sink its name, as {@code sinker} has it
+ * @param sink its name, as "sinker" has it
  * @param done records that the sink is done with
  * @param bytes keys and values of those
  * @param failedAttempts calls of the sink that left a record not done
