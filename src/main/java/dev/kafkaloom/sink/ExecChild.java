@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -70,7 +71,12 @@ final class ExecChild implements AutoCloseable {
     static ExecChild start(Order order, Scope parent) throws IOException {
         ExecChild child = new ExecChild(order, parent.child("exec"));
         Process first = child.launch();
-        child.keeper = child.scope.go("sink-exec", () -> child.keep(first));
+        try {
+            child.keeper = child.scope.go("sink-exec", () -> child.keep(first));
+        } catch (CancellationException e) {
+            kill(first);
+            throw e;
+        }
         return child;
     }
 
@@ -126,6 +132,14 @@ final class ExecChild implements AutoCloseable {
 
     /** Runs on a thread of its own: serves one process after the other. */
     private void keep(Process first) throws InterruptedException {
+        try {
+            keepServing(first);
+        } finally {
+            closing = true; // whatever ended it: nobody may wait for what will not come
+        }
+    }
+
+    private void keepServing(Process first) throws InterruptedException {
         Process current = first;
         Duration pause = FIRST_PAUSE;
         while (true) {
@@ -183,9 +197,13 @@ final class ExecChild implements AutoCloseable {
 
     private String watch(Process current, Coroutine reader) throws InterruptedException {
         String killed = null;
+        long heardAt = System.nanoTime();
         while (!current.waitFor(GLANCE.toMillis(), TimeUnit.MILLISECONDS)) {
+            if (reader.state() == Coroutine.State.RUNNING) {
+                heardAt = System.nanoTime();
+            }
             if (killed == null && !closing) {
-                killed = complaint(reader);
+                killed = complaint(heardAt);
                 if (killed != null) {
                     kill(current);
                 }
@@ -195,15 +213,16 @@ final class ExecChild implements AutoCloseable {
     }
 
     /** Why it is to be killed, or null. */
-    private String complaint(Coroutine reader) {
-        if (reader.state() != Coroutine.State.RUNNING) {
+    private String complaint(long heardAt) {
+        if (System.nanoTime() - heardAt > LAST_WORDS.toNanos()) { // its output ends a moment before it does
             return "closed its standard output and was killed";
         }
-        boolean stuck = !sent.isEmpty()
-                && System.nanoTime() - progressAt > order.timeout().toNanos();
+        int inHand = sent.size();
+        boolean stuck =
+                inHand > 0 && System.nanoTime() - progressAt > order.timeout().toNanos();
         return stuck
-                ? "answered nothing for " + order.timeout().toMillis() + " ms while it had " + sent.size()
-                        + " records, and was killed"
+                ? "answered nothing for " + order.timeout().toMillis() + " ms while it had " + inHand
+                        + (inHand == 1 ? " record" : " records") + ", and was killed"
                 : null;
     }
 

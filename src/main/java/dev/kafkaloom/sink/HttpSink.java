@@ -53,6 +53,12 @@ final class HttpSink implements Sink {
             retried = Set.copyOf(retried);
         }
 
+        /** Without the headers, which may be secrets. */
+        @Override
+        public String toString() {
+            return "POST " + shown();
+        }
+
         /** Without the query, which may have a secret. */
         String shown() {
             return url.getScheme() + "://" + url.getRawAuthority() + (url.getRawPath() == null ? "" : url.getRawPath());

@@ -36,9 +36,12 @@ final class InOrder {
             return first.getFirst();
         }
         List<Outcome> outcomes = new ArrayList<>(first);
+        int failed = 0;
+        while (failed < first.size() - 1 && !(first.get(failed) instanceof Outcome.Retry)) {
+            failed++;
+        }
         while (outcomes.size() < batch.size()) {
-            outcomes.add(Outcome.Retry.untried(
-                    "offset " + batch.get(first.size() - 1).offset() + " before it is not done"));
+            outcomes.add(Outcome.Retry.untried("offset " + batch.get(failed).offset() + " before it is not done"));
         }
         return new Outcome.Each(outcomes);
     }

@@ -20,4 +20,10 @@ public record SinkContext(
     public SinkContext {
         options = Map.copyOf(options);
     }
+
+    /** The names of the options only: a value may be a secret. */
+    @Override
+    public String toString() {
+        return "options " + options.keySet().stream().sorted().toList() + " in " + home;
+    }
 }

@@ -28,7 +28,6 @@ final class ExecTestChild {
         ExecTestChild child = new ExecTestChild(Path.of(args[0]));
         child.note("start " + String.join(" ", List.of(args).subList(1, args.length)));
         switch (args.length > 1 ? args[1] : "") {
-            case "deaf" -> Thread.sleep(Long.MAX_VALUE);
             case "mute" -> {
                 System.out.close();
                 Thread.sleep(Long.MAX_VALUE);

@@ -202,6 +202,17 @@ class JsonFileSinkTest {
         Files.delete(home.resolve("events.jsonl"));
     }
 
+    @Test
+    void whatCannotBeSyncedIsNotDone() throws Exception {
+        Files.createSymbolicLink(home.resolve("events.jsonl"), Path.of("/dev/null")); // takes all and syncs nothing
+        open("file", "events.jsonl", "fsync", "true");
+
+        assertThatThrownBy(() -> sink.accept(records(10, 1)))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining(home.resolve("events.jsonl") + " could not be synced to the disk");
+        Files.delete(home.resolve("events.jsonl"));
+    }
+
     private void open(String... options) throws Exception {
         sink = Sinks.open("json", null, context(home, scope, options));
     }
