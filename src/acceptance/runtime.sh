@@ -44,7 +44,15 @@ storage_bench() { # 100 B append + take + ack: FILE >= 150,000/s, REDIS >= 100,0
     check storage-bench "exit=$status FILE ${file:-?}/s, REDIS ${redis:-?}/s" test $status = 0 -a "${file:-0}" -ge 150000 -a "${redis:-0}" -ge 100000
 }
 
+kafka_swoole() { # the README's table of all that kafka-swoole had, each row held by a test that exists
+    local out=$work/kafka-swoole.log status
+    mvn_here test -Dtest=KafkaSwooleTableTest -Dsurefire.failIfNoSpecifiedTests=true >"$out" 2>&1
+    status=$?
+    check kafka-swoole "exit=$status $(grep -ho 'Tests run: [0-9]*, Failures: [0-9]*, Errors: [0-9]*' "$out" | tail -1)" test $status = 0
+}
+
 # --- quick ------------------------------------------------------------------------------------------------------------
+wanted kafka-swoole && kafka_swoole
 wanted dropped && dropped
 wanted short-directly && ordeal short-directly records=40000 rate=2500 kill=8 broker=15
 wanted short-file && ordeal short-file storage=file ordering=key records=40000 rate=2500 kill=8 broker=15
@@ -72,6 +80,5 @@ if [ -z "$quick" ]; then
     wanted soak && measured soak -Xmx768m dev.kafkaloom.ordeal.SoakMain "${SOAK_SECONDS:-1200}"
     wanted storage-bench && storage_bench
     wanted saturated && measured saturated -Xmx512m dev.kafkaloom.cli.SaturatedMain 15
-    wanted settings && say TODO settings "every setting and command of kafka-swoole's README"
 fi
 exit $failed

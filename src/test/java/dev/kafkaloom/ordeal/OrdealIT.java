@@ -26,10 +26,8 @@ class OrdealIT {
         "directly, partition, 1",
         "directly, key, 3",
         "file, partition, 1",
-        "file, unordered, 1",
         "redis, partition, 1",
-        "redis, key, 3",
-        "redis, unordered, 1"
+        "redis, key, 3"
     })
     @Tag("chaos") // a minute and more each: mvn verify -Pchaos
     @Timeout(value = 10, unit = TimeUnit.MINUTES)
@@ -39,8 +37,8 @@ class OrdealIT {
                 "storage=" + storage,
                 "ordering=" + ordering,
                 "daemons=" + daemons,
-                "records=100000",
-                "rate=2000",
+                "records=60000",
+                "rate=1500",
                 "kill=15",
                 "broker=40",
                 "redis=25");
