@@ -8,12 +8,13 @@ import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import io.prometheus.metrics.expositionformats.OpenMetricsTextFormatWriter;
-import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import java.util.function.Supplier;
 
 /** {@code /metrics}: the runtime and its JVM as Prometheus reads them. Thread-safe. */
 final class PrometheusPage implements AutoCloseable {
+    private static final String OPEN_METRICS = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+    private static final String PLAIN_TEXT = "text/plain; version=0.0.4; charset=utf-8";
+
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final JvmGcMetrics collections = new JvmGcMetrics();
     private final Meters meters;
@@ -31,9 +32,7 @@ final class PrometheusPage implements AutoCloseable {
 
     /** The type of the answer to who accepts this; {@code accept} may be null. */
     static String contentType(String accept) {
-        return accept != null && accept.contains("application/openmetrics-text")
-                ? OpenMetricsTextFormatWriter.CONTENT_TYPE
-                : PrometheusTextFormatWriter.CONTENT_TYPE;
+        return accept != null && accept.contains("application/openmetrics-text") ? OPEN_METRICS : PLAIN_TEXT;
     }
 
     /** The page in one of these types. */
