@@ -1,5 +1,6 @@
 package dev.kafkaloom.bench;
 
+import dev.kafkaloom.bench.storage.StorageBench;
 import dev.kafkaloom.network.SendBench;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -29,12 +30,13 @@ import org.openjdk.jmh.runner.options.VerboseMode;
  * (a profiler of JMH, {@code stack} for example, whose findings are printed); anything else selects the cases whose label has all of the
  * words: {@code "metadata v13 read"}. An argument may hold several of these, with commas between them. {@code calls} measures calls to a
  * real broker instead ({@link CallBench}), {@code consume} reading from one ({@link ConsumeBench}), {@code idle} ten thousand partitions that
- * have nothing to read ({@link IdleBench}).
+ * have nothing to read ({@link IdleBench}), {@code storage} the storages between consumer and sink ({@link StorageBench}).
  */
 public final class BenchMain {
     private static final String CALLS = "calls";
     private static final String CONSUME = "consume";
     private static final String IDLE = "idle";
+    private static final String STORAGE = "storage";
     private static final String[] JVM = {
         "-Xms1g",
         "-Xmx1g",
@@ -97,6 +99,10 @@ public final class BenchMain {
         }
         if (words.remove(IDLE)) {
             IdleBench.run(words);
+            return;
+        }
+        if (words.remove(STORAGE)) {
+            StorageBench.run(words);
             return;
         }
         if (words.remove(CONSUME)) {

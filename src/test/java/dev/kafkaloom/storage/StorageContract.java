@@ -16,7 +16,6 @@ import dev.kafkaloom.record.TimestampType;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
@@ -220,7 +219,7 @@ public abstract class StorageContract {
         append(range(ORDERS, 1, 0, 10));
         append(range(BILLS, 2, 0, 10));
 
-        Set<TopicPartition> taken = Set.of(take().partition(), take().partition());
+        List<TopicPartition> taken = List.of(take().partition(), take().partition());
 
         assertThat(taken).containsExactlyInAnyOrder(ORDERS, BILLS);
     }

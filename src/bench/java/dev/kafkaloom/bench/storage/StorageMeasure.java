@@ -11,6 +11,7 @@ import dev.kafkaloom.storage.Storage;
 import dev.kafkaloom.storage.StorageConfig;
 import dev.kafkaloom.storage.file.FileStorage;
 import dev.kafkaloom.storage.file.UnsyncedFiles;
+import dev.kafkaloom.storage.redis.RedisStorage;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
@@ -41,7 +42,7 @@ final class StorageMeasure {
         this.storage = storage;
     }
 
-    /** Arguments: which storage, its folder, seconds. */
+    /** Arguments: which storage, its folder or port, seconds. */
     public static void main(String[] arguments) throws Exception {
         long nanos = Duration.ofSeconds(Long.parseLong(arguments[2])).toNanos();
         try (Scope scope = Scope.open("bench");
@@ -50,12 +51,21 @@ final class StorageMeasure {
         }
     }
 
-    private static Storage open(String kind, String place, Scope scope) throws IOException {
+    private static Storage open(String kind, String place, Scope scope) throws IOException, InterruptedException {
         return switch (kind) {
             case "file" -> FileStorage.open(files(place), "bench", scope);
+            case "redis" -> RedisStorage.open(redis(place), scope);
             case "unsynced" -> UnsyncedFiles.open(files(place), "bench", scope);
             default -> throw new IllegalArgumentException(kind + " is no storage that can be measured");
         };
+    }
+
+    private static StorageConfig.Redis redis(String port) {
+        StorageConfig.RedisServer server =
+                new StorageConfig.RedisServer("bench", "127.0.0.1", Integer.parseInt(port), "", "", 0, false, 8, 8, 0);
+        Duration lease = Duration.ofSeconds(30);
+        return new StorageConfig.Redis(
+                server, "bench", "bench:pending", "bench:processing", 100_000, STRETCH, lease, 0);
     }
 
     private static StorageConfig.File files(String folder) {
