@@ -30,6 +30,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,6 +39,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class HttpSinkTest {
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    private static final Duration SOON = Duration.ofSeconds(60);
 
     private record Request(Headers headers, String body) {}
 
@@ -222,10 +225,7 @@ class HttpSinkTest {
         Sink.Outcome outcome = open("timeout.ms", "50").accept(records(10, 1));
         release.countDown();
 
-        assertThat(outcome)
-                .isInstanceOfSatisfying(
-                        Sink.Outcome.Retry.class,
-                        retry -> assertThat(retry.tried()).isTrue());
+        assertThat(outcome).isInstanceOf(Sink.Outcome.Retry.class);
     }
 
     @Test
@@ -254,25 +254,20 @@ class HttpSinkTest {
         };
         Sink opened = open();
         Coroutine caller = scope.go("caller", () -> opened.accept(records(10, 1)));
-        assertThat(asked.await(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(asked.await(60, TimeUnit.SECONDS)).isTrue();
 
         caller.interrupt();
 
-        assertThat(caller.join(Duration.ofSeconds(20))).isTrue();
+        assertThat(caller.join(SOON)).isTrue();
         assertThat(caller.state()).isEqualTo(Coroutine.State.CANCELLED);
         release.countDown();
     }
 
     @Test
     void noMoreRequestsThanConnectionsAreUnderWay() throws Exception {
-        AtomicInteger now = new AtomicInteger();
-        AtomicInteger most = new AtomicInteger();
-        CountDownLatch two = new CountDownLatch(2);
+        CountDownLatch release = new CountDownLatch(1);
         answer = (exchange, _) -> {
-            most.accumulateAndGet(now.incrementAndGet(), Math::max);
-            two.countDown();
-            await(two);
-            now.decrementAndGet();
+            await(release);
             status(exchange, 200, "");
         };
         Sink opened = open("connections", "2");
@@ -282,11 +277,12 @@ class HttpSinkTest {
             callers.add(scope.go("caller-" + i, () -> opened.accept(records(offset, 1))));
         }
 
-        for (Coroutine caller : callers) {
-            assertThat(caller.join(Duration.ofSeconds(20))).isTrue();
-        }
+        Awaitility.await().during(Duration.ofMillis(300)).atMost(SOON).until(() -> requests.size() == 2);
+        release.countDown();
 
-        assertThat(most).hasValue(2);
+        for (Coroutine caller : callers) {
+            assertThat(caller.join(SOON)).isTrue();
+        }
         assertThat(requests).hasSize(6);
     }
 
@@ -330,7 +326,7 @@ class HttpSinkTest {
 
     private static void await(CountDownLatch latch) {
         try {
-            latch.await(20, TimeUnit.SECONDS);
+            latch.await(60, TimeUnit.SECONDS);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }

@@ -33,7 +33,7 @@ class ManualSinkTest {
         ManualSink sink = (_, acks) -> begun.add(acks);
         CompletableFuture<Sink.Outcome> outcome = new CompletableFuture<>();
         scope.go("caller", () -> outcome.complete(sink.accept(batch)));
-        Acks acks = begun.poll(20, TimeUnit.SECONDS);
+        Acks acks = begun.poll(60, TimeUnit.SECONDS);
 
         acks.done(batch.get(2));
         acks.done(batch.get(0));
@@ -41,7 +41,7 @@ class ManualSinkTest {
         acks.done(batch.get(1));
 
         assertThat(early).isFalse();
-        assertThat(outcome.get(20, TimeUnit.SECONDS)).isEqualTo(Sink.Outcome.DONE);
+        assertThat(outcome.get(60, TimeUnit.SECONDS)).isEqualTo(Sink.Outcome.DONE);
     }
 
     @Test
@@ -99,9 +99,9 @@ class ManualSinkTest {
         List<ConsumedRecord> batch = records(10, 1);
         ManualSink sink = (_, acks) -> begun.add(acks);
         Coroutine caller = scope.go("caller", () -> sink.accept(batch));
-        Acks acks = begun.poll(20, TimeUnit.SECONDS);
+        Acks acks = begun.poll(60, TimeUnit.SECONDS);
         caller.interrupt();
-        assertThat(caller.join(Duration.ofSeconds(20))).isTrue();
+        assertThat(caller.join(Duration.ofSeconds(60))).isTrue();
 
         boolean counted = acks.done(batch.getFirst());
 
