@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** {@code dlq list, redrive}: what no sink would take, and how it is sent again; also as {@code dlq.list} and {@code dlq.redrive}. */
 final class DeadLetterCommands {
@@ -68,9 +69,12 @@ final class DeadLetterCommands {
         DeadLetterReading reading = new DeadLetterReading(session, order);
         List<Found> shown = new ArrayList<>();
         boolean[] more = new boolean[1];
+        AtomicLong others = new AtomicLong();
         reading.run(found -> {
             for (Found each : found) {
-                if (isListed(reading, order, each)) {
+                if (order.isOfAnotherGroup(each.letter())) {
+                    others.incrementAndGet();
+                } else if (isListed(reading, order, each)) {
                     if (shown.size() == order.count()) {
                         more[0] = true;
                         return false;
@@ -89,6 +93,10 @@ final class DeadLetterCommands {
             data.add(object(each.letter(), redriven));
         }
         session.out().show(Document.tables(data, table.build()));
+        if (others.get() > 0) {
+            session.out()
+                    .note("letters of other groups than " + order.group() + ", not shown: " + others + " (-g GROUP)");
+        }
         if (more[0]) {
             session.out().note("there are more: -n shows more than " + order.count());
         }
@@ -96,9 +104,7 @@ final class DeadLetterCommands {
     }
 
     private static boolean isListed(DeadLetterReading reading, DeadLetterOrder order, Found found) {
-        return (order.done() || !reading.wasRedriven(found))
-                && !order.isOfAnotherGroup(found.letter())
-                && order.matches(found.letter());
+        return (order.done() || !reading.wasRedriven(found)) && order.matches(found.letter());
     }
 
     private static Object[] cells(DeadLetter letter, boolean redriven) {

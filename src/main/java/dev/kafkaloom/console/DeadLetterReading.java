@@ -31,6 +31,7 @@ import java.util.stream.Collectors;
  */
 final class DeadLetterReading {
     private static final Duration PERIOD = Duration.ofMillis(200);
+    private static final Duration PATIENCE = Duration.ofMinutes(1); // until something comes
 
     /** A letter, and the offset behind the record before it: what lies between is no record. */
     record Found(DeadLetter letter, long after) {
@@ -80,10 +81,16 @@ final class DeadLetterReading {
         try (Consumer<byte[], byte[]> consumer =
                 Consumer.builder(client, config).scope(session.loom().scope()).assign(starts)) {
             boolean more = true;
+            long lastCame = System.nanoTime();
             while (more && !TopicReading.reached(consumer, open)) {
                 List<Found> found = found(consumer.poll(PERIOD).raw(), open, next);
                 found.forEach(each -> progress.read(each.letter().stored()));
                 more = found.isEmpty() || visitor.visit(found);
+                if (!found.isEmpty()) {
+                    lastCame = System.nanoTime();
+                } else if (System.nanoTime() - lastCame > PATIENCE.toNanos()) {
+                    throw new KafkaException.RequestTimedOut("reading topic " + order.topic(), PATIENCE);
+                }
                 progress.tell(() -> TopicReading.lag(consumer, open));
             }
         } finally {

@@ -112,7 +112,10 @@ final class StorageCommands {
 
     private static int stats(Session session, Arguments arguments) throws IOException, InterruptedException {
         if (isOfNobody(session)) {
-            session.out().show(answer(config(session), files(session, 0).stats()));
+            session.out()
+                    .show(answer(
+                            config(session),
+                            withLimits(session, files(session, 0).stats())));
             return 0;
         }
         Running running = session.loom().consumer("storage");
@@ -133,6 +136,23 @@ final class StorageCommands {
                 .note("as the files in " + folder
                         + " have it, which a running daemon changes: rpc storage asks that one");
         return contents;
+    }
+
+    /** What the files take is in them, what they may take is not. */
+    private static StorageStats withLimits(Session session, StorageStats stats) {
+        var config = (StorageConfig.File) config(session);
+        return new StorageStats(
+                stats.pending(),
+                stats.leased(),
+                stats.bytes(),
+                config.limitRecords(),
+                config.limitBytes(),
+                stats.appended(),
+                stats.skipped(),
+                stats.lost(),
+                stats.redelivered(),
+                stats.trouble(),
+                stats.partitions());
     }
 
     static Document answer(StorageConfig config, StorageStats stats) {

@@ -94,6 +94,10 @@ abstract class DeadLetterBehaviour extends CommandLab {
         letter("nowhere", 1, group, "forged", "y");
         letter(source, 1, "another", "not ours", "z");
 
+        Run shown = run(new byte[0], line("dlq", "list", "-e", "ours|forged"));
+        assertThat(shown.out()).contains("| forged ").doesNotContain("not ours");
+        assertThat(shown.err()).isEqualTo("letters of other groups than " + group + ", not shown: 1 (-g GROUP)\n");
+
         Run refused = run(new byte[0], line("dlq", "redrive", "-e", "forged"));
         assertThat(refused.code()).isEqualTo(1);
         assertThat(refused.out())

@@ -193,7 +193,10 @@ class StorageCommandsTest {
         assertThat(Format.TABLE.render(out.answers.getFirst()))
                 .contains("| orders | 3         | 7 ", " | pending | ", " | first | ")
                 .doesNotContain("second");
-        assertThat(json()).asInstanceOf(map(String.class, Object.class)).containsEntry("pending", 2L);
+        assertThat(json())
+                .asInstanceOf(map(String.class, Object.class))
+                .containsEntry("pending", 2L)
+                .containsEntry("limitRecords", 10_000_000L);
         assertThat(out.notes).hasSize(2).allMatch(note -> note.contains("rpc storage"));
     }
 
