@@ -270,12 +270,14 @@ public final class ConsumerRuntime implements AutoCloseable {
     }
 
     /**
-     * {@link Storage#clear}; returns how many records.
+     * {@link Storage#clear}; partitions whose sinking has stopped are tried again. Returns how many records.
      *
      * @throws KafkaException.InvalidRequest when nothing is stored
      */
     public long clear(boolean leasedOnly) throws IOException, InterruptedException {
-        return stored("clear").clear(leasedOnly);
+        long thrown = stored("clear").clear(leasedOnly);
+        sinkers.tryAgain();
+        return thrown;
     }
 
     private Storage stored(String what) {

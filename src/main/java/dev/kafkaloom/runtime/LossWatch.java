@@ -4,13 +4,16 @@ import dev.kafkaloom.consumer.GroupSnapshot;
 import dev.kafkaloom.protocol.TopicPartition;
 import dev.kafkaloom.storage.Storage;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks now and then whether a storage has lost what is committed already, as a Redis may that was killed: on a partition that gets no more
- * records nobody would notice. What is lost is read again. {@link #run} is the body of {@code storage/losses}.
+ * Tells a storage now and then what is committed, and looks whether it has lost some of that, as a Redis may that was killed: on a partition
+ * that gets no more records nobody would notice. What is lost is read again. {@link #run} is the body of {@code storage/losses}.
  */
 final class LossWatch {
     private static final Logger LOG = LoggerFactory.getLogger(LossWatch.class);
@@ -24,6 +27,7 @@ final class LossWatch {
     private final Storage storage;
     private final Supplier<GroupSnapshot> group;
     private final Seeking seeking;
+    private final Map<TopicPartition, Long> told = new HashMap<>();
 
     LossWatch(Storage storage, Supplier<GroupSnapshot> group, Seeking seeking) {
         this.storage = storage;
@@ -43,6 +47,9 @@ final class LossWatch {
     }
 
     private void look(TopicPartition partition, long committed) {
+        if (!Objects.equals(told.put(partition, committed), committed)) {
+            storage.committed(partition, committed);
+        }
         storage.lostSince(partition, committed).ifPresent(from -> {
             boolean moved = seeking.seek(partition, from);
             LOG.warn(

@@ -29,7 +29,8 @@ final class Sinkers {
     private static final Logger LOG = LoggerFactory.getLogger(Sinkers.class);
     private static final Duration TAKE_WAIT = Duration.ofMillis(500);
     private static final Restart RESTART = new Restart(Duration.ofMillis(100), Duration.ofSeconds(10), _ -> true);
-    private static final Duration LAST_WAIT = Duration.ofSeconds(1);
+    private static final Duration LAST_WAIT = Duration.ofMillis(500);
+    private static final Duration AFTER_INTERRUPT = Duration.ofMillis(100);
     private static final int PARTITIONS_AT_ONCE = 4096;
     private static final long BYTES_IN_HAND = 64L << 20;
 
@@ -41,6 +42,7 @@ final class Sinkers {
     private final Handling handling;
     private final int mostInHand;
     private final Scope scope;
+    private final Scope threads; // of the lanes
     private final Lanes lanes;
     private final AtomicLong bytesInHand = new AtomicLong();
     private final Map<TopicPartition, PartitionSinking> partitions = new ConcurrentSkipListMap<>();
@@ -66,8 +68,9 @@ final class Sinkers {
         this.mostInHand = Math.max(maxGap, 2 * config.batch());
         this.scope = scope;
         boolean whole = handling.ordering() == Ordering.PARTITION;
+        this.threads = scope.child("lanes");
         this.lanes = Lanes.open(
-                scope.child("lanes"),
+                threads,
                 "sinker/lane",
                 whole ? PARTITIONS_AT_ONCE : handling.maxInFlight(),
                 Integer.MAX_VALUE, // what may wait is bounded by partition
@@ -162,6 +165,10 @@ final class Sinkers {
     List<String> troubles() {
         List<String> lines = new ArrayList<>();
         partitions.values().forEach(each -> each.stopped().ifPresent(lines::add));
+        if (threads.isCancelled() && !ending) {
+            lines.add("the threads that call the sink have ended, only a new start helps: "
+                    + threads.failure().map(Throwable::toString).orElse("they were cancelled"));
+        }
         failing.forEach((name, why) -> lines.add(name + " failed and is started again: " + why));
         return lines;
     }
@@ -194,27 +201,37 @@ final class Sinkers {
         ending = true;
         long deadline = System.nanoTime() + within.toNanos();
         try {
-            for (Coroutine feeder : feeders) {
-                if (!feeder.join(TAKE_WAIT.multipliedBy(4))) {
-                    feeder.interrupt();
-                }
-            }
+            long patience = deadline - LAST_WAIT.toNanos();
+            endFeeders();
             partitions.values().forEach(PartitionSinking::end);
             for (PartitionSinking each : partitions.values()) {
-                if (!each.awaitRest(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())))) {
-                    LOG.warn("the sink did not finish {} within {} ms; it comes again", each, within.toMillis());
+                if (!each.awaitRest(until(patience))) {
+                    LOG.warn("the sink did not finish {} in time; it comes again", each);
                     each.interrupt();
                 }
             }
             for (PartitionSinking each : partitions.values()) {
-                each.awaitRest(LAST_WAIT);
+                each.awaitRest(until(deadline));
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt(); // no more time
             partitions.values().forEach(PartitionSinking::interrupt);
         } finally {
-            scope.close(LAST_WAIT);
+            scope.close(until(deadline).plus(AFTER_INTERRUPT));
             partitions.values().forEach(PartitionSinking::giveBack);
         }
+    }
+
+    private void endFeeders() throws InterruptedException {
+        long deadline = System.nanoTime() + TAKE_WAIT.multipliedBy(2).toNanos();
+        for (Coroutine feeder : feeders) {
+            if (!feeder.join(until(deadline))) {
+                feeder.interrupt();
+            }
+        }
+    }
+
+    private static Duration until(long nanoTime) {
+        return Duration.ofNanos(Math.max(1, nanoTime - System.nanoTime()));
     }
 }

@@ -42,6 +42,7 @@ final class Storing implements RangeHandler, RebalanceListener {
     private final Duration drainTimeout;
     private final Predicate<TopicPartition> draining;
     private final Map<TopicPartition, Known> known = new ConcurrentHashMap<>();
+    private final Map<TopicPartition, Long> stored = new ConcurrentHashMap<>(); // in this assignment, up to there
     private final Map<TopicPartition, String> troubles = new ConcurrentHashMap<>();
     private volatile long endBy; // nanoTime; 0: not ending
 
@@ -80,6 +81,7 @@ final class Storing implements RangeHandler, RebalanceListener {
             try {
                 long has = storage.append(topicId, range, () -> !draining.test(partition));
                 troubles.remove(partition);
+                stored.put(partition, has);
                 return has;
             } catch (RuntimeException e) {
                 String why = e instanceof KafkaException known ? known.oneLine() : e.toString();
@@ -137,12 +139,22 @@ final class Storing implements RangeHandler, RebalanceListener {
     @Override
     public void revoked(Collection<TopicPartition> partitions, long epoch) throws InterruptedException {
         drain(partitions);
+        partitions.forEach(this::willBeCommitted);
         lost(partitions, epoch);
+    }
+
+    /** All that is stored is committed next; should that fail, some of it will come twice. */
+    private void willBeCommitted(TopicPartition partition) {
+        Long next = stored.get(partition);
+        if (next != null) {
+            storage.committed(partition, next);
+        }
     }
 
     @Override
     public void lost(Collection<TopicPartition> partitions, long epoch) throws InterruptedException {
         troubles.keySet().removeAll(partitions);
+        stored.keySet().removeAll(partitions);
         owned(partitions, false);
         sinkers.tryAgain(partitions);
     }

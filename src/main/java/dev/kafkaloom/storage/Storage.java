@@ -47,6 +47,12 @@ public interface Storage extends AutoCloseable {
     }
 
     /**
+     * The group's offset of a partition is committed up to there, or is about to be: a stretch that begins below it, at the start of a later
+     * assignment, was moved back on purpose ({@link #append}). Need not be durable at once: forgotten, less is told apart. Does not block.
+     */
+    default void committed(TopicPartition partition, long offset) {}
+
+    /**
      * Takes records of one partition, the oldest of those that wait. Until {@link Lease#passOn()} nobody else gets records of that partition.
      *
      * @param max at most so many records, unless what was stored together cannot be parted

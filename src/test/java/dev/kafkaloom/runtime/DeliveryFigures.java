@@ -26,6 +26,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
@@ -112,14 +113,12 @@ final class DeliveryFigures {
     }
 
     private boolean fast(List<StorageKind> kinds, int bytes) throws Exception {
-        double bare = Math.max(bare(), bare());
+        double bare = better(this::bare);
         System.out.printf(Locale.ROOT, "fast: bare consumer %.0f records/s of %d bytes%n", bare, bytes);
         boolean good = true;
         for (StorageKind kind : kinds) {
             for (Ordering ordering : Ordering.values()) {
-                double rate = Math.max(
-                        measure(kind, ordering, _ -> Sink.Outcome.DONE),
-                        measure(kind, ordering, _ -> Sink.Outcome.DONE));
+                double rate = better(() -> measure(kind, ordering, _ -> Sink.Outcome.DONE));
                 boolean wanted = kind == StorageKind.DIRECTLY && ordering == Ordering.PARTITION;
                 good &= !wanted || rate >= 0.75 * bare;
                 System.out.printf(
@@ -133,6 +132,12 @@ final class DeliveryFigures {
             }
         }
         return good;
+    }
+
+    /** Of two rounds, the first of which warms up. */
+    private static double better(Callable<Double> round) throws Exception {
+        double first = round.call();
+        return Math.max(first, round.call());
     }
 
     /** Records a second of a consumer whose handler only counts. */

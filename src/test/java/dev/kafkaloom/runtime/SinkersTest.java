@@ -247,11 +247,15 @@ class SinkersTest {
 
     @Test
     void whatIsCommittedAndLostIsReadAgainAlthoughNothingComesBehindIt() {
+        List<String> told = new CopyOnWriteArrayList<>();
         Storage lossy = (Storage) Proxy.newProxyInstance(
-                Storage.class.getClassLoader(),
-                new Class<?>[] {Storage.class},
-                (_, _, arguments) ->
-                        arguments[0].equals(T1) ? OptionalLong.of((long) arguments[1] - 7) : OptionalLong.empty());
+                Storage.class.getClassLoader(), new Class<?>[] {Storage.class}, (_, called, arguments) -> {
+                    if (called.getName().equals("committed")) {
+                        told.add(arguments[0] + "@" + arguments[1]);
+                        return null;
+                    }
+                    return arguments[0].equals(T1) ? OptionalLong.of((long) arguments[1] - 7) : OptionalLong.empty();
+                });
         var member = new MemberSnapshot(
                 0, "m", "stable", 1, true, "m", List.of("m"), List.of(), Map.of(T0, 50L, T1, 60L), 0, "", false);
         List<String> sought = new CopyOnWriteArrayList<>();
@@ -259,8 +263,10 @@ class SinkersTest {
                 lossy, () -> new GroupSnapshot("g", 0, List.of(member)), (tp, offset) -> sought.add(tp + "@" + offset));
 
         watch.look();
+        watch.look();
 
-        assertThat(sought).containsExactly("t-1@53");
+        assertThat(sought).contains("t-1@53").doesNotContain("t-0@43");
+        assertThat(told).containsExactlyInAnyOrder("t-0@50", "t-1@60");
     }
 
     private Storing storing(Storage with, AtomicBoolean draining) {
