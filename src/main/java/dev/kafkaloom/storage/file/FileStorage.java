@@ -178,6 +178,13 @@ public final class FileStorage implements Storage {
     }
 
     @Override
+    public void committed(TopicPartition partition, long offset) {
+        if (shelf.committed(partition, offset)) {
+            journal.noted(partition);
+        }
+    }
+
+    @Override
     public Lease take(int max, Duration wait) throws InterruptedException {
         long until = System.nanoTime() + wait.toNanos();
         while (true) {

@@ -39,6 +39,8 @@ final class Frames {
     static final byte MOVED = 3;
     /** What is done, what was handed out. */
     static final byte ACKS = 4;
+    /** Marks of some partitions. */
+    static final byte NOTES = 5;
 
     private Frames() {}
 
@@ -89,30 +91,38 @@ final class Frames {
 
     static ByteBuffer state(State state) {
         byte[] group = utf8(state.group());
-        List<byte[]> topics = state.marks().stream()
-                .map(mark -> utf8(mark.partition().topic()))
-                .toList();
-        int size = 2
-                + group.length
-                + 8
-                + 8
-                + 4
-                + topics.stream().mapToInt(t -> 2 + t.length + 4 + 16 + 16).sum();
-        ByteBuffer frame = frame(STATE, size);
+        ByteBuffer frame = frame(STATE, 2 + group.length + 8 + 8 + sizeOf(state.marks()));
         frame.putShort((short) group.length).put(group).putLong(state.nextSeq()).putLong(state.previousLength());
-        frame.putInt(topics.size());
-        for (int i = 0; i < topics.size(); i++) {
-            Mark mark = state.marks().get(i);
-            name(frame, topics.get(i), mark.partition(), mark.topicId());
-            frame.putLong(mark.mark()).putLong(mark.committed());
-        }
+        write(state.marks(), frame);
         return frame.flip();
     }
 
     static State readState(ByteBuffer meta) {
-        String group = text(meta);
-        long nextSeq = meta.getLong();
-        long previous = meta.getLong();
+        return new State(text(meta), meta.getLong(), meta.getLong(), readMarks(meta));
+    }
+
+    static ByteBuffer notes(List<Mark> marks) {
+        ByteBuffer frame = frame(NOTES, sizeOf(marks));
+        write(marks, frame);
+        return frame.flip();
+    }
+
+    private static int sizeOf(List<Mark> marks) {
+        return 4
+                + marks.stream()
+                        .mapToInt(mark -> 2 + utf8(mark.partition().topic()).length + 4 + 16 + 16)
+                        .sum();
+    }
+
+    private static void write(List<Mark> marks, ByteBuffer to) {
+        to.putInt(marks.size());
+        for (Mark mark : marks) {
+            name(to, utf8(mark.partition().topic()), mark.partition(), mark.topicId());
+            to.putLong(mark.mark()).putLong(mark.committed());
+        }
+    }
+
+    static List<Mark> readMarks(ByteBuffer meta) {
         int count = meta.getInt();
         List<Mark> marks = new ArrayList<>();
         for (int i = 0; i < count; i++) {
@@ -121,7 +131,7 @@ final class Frames {
             Uuid id = new Uuid(meta.getLong(), meta.getLong());
             marks.add(new Mark(partition, id, meta.getLong(), meta.getLong()));
         }
-        return new State(group, nextSeq, previous, marks);
+        return marks;
     }
 
     /** Head and meta of a frame whose batch of so many bytes is written behind it. */
@@ -197,7 +207,7 @@ final class Frames {
                 && size >= HEAD + meta
                 && size <= left
                 && kind >= STATE
-                && kind <= ACKS;
+                && kind <= NOTES;
         return possible ? new Head(size, meta, at.getLong(at.position() + DURABLE), kind) : null;
     }
 

@@ -1,10 +1,13 @@
 package dev.kafkaloom.storage.file;
 
+import dev.kafkaloom.protocol.TopicPartition;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -41,6 +44,7 @@ final class Journal {
     private final ConcurrentLinkedQueue<Ticket> tickets = new ConcurrentLinkedQueue<>();
     private final ConcurrentLinkedQueue<Frames.Ack> deliveries = new ConcurrentLinkedQueue<>();
     private final ConcurrentLinkedQueue<Chunk> touched = new ConcurrentLinkedQueue<>();
+    private final Set<TopicPartition> noted = ConcurrentHashMap.newKeySet();
     private final AtomicReference<String> trouble = new AtomicReference<>();
     private volatile Rest rest = Rest.NONE;
     private volatile Thread thread;
@@ -83,6 +87,12 @@ final class Journal {
             touched.add(chunk);
             wake(false);
         }
+    }
+
+    /** The partition's mark, or what is committed, is to be written some time soon. */
+    void noted(TopicPartition partition) {
+        noted.add(partition);
+        wake(false);
     }
 
     /** Why nothing can be stored now. */
@@ -128,22 +138,26 @@ final class Journal {
             return true;
         }
         rest = Rest.IDLE;
-        if (!isUrgent() && touched.isEmpty()) {
+        if (!isUrgent() && !isTouched()) {
             long left = unsynced.isEmpty() ? Long.MAX_VALUE : dueIn();
             if (left > 0) {
                 LockSupport.parkNanos(this, left);
             }
         }
         rest = Rest.GATHERING;
-        if (!isUrgent() && !touched.isEmpty()) {
+        if (!isUrgent() && isTouched()) {
             LockSupport.parkNanos(this, Duration.ofMillis(GATHER_MILLIS).toNanos());
         }
         rest = Rest.NONE;
-        return isUrgent() || !touched.isEmpty() || (!unsynced.isEmpty() && dueIn() <= 0);
+        return isUrgent() || isTouched() || (!unsynced.isEmpty() && dueIn() <= 0);
     }
 
     private boolean isUrgent() {
         return closing || !tickets.isEmpty() || !deliveries.isEmpty() || !unwritten.isEmpty() || !group.isEmpty();
+    }
+
+    private boolean isTouched() {
+        return !touched.isEmpty() || !noted.isEmpty();
     }
 
     private long dueIn() {
@@ -190,15 +204,19 @@ final class Journal {
     }
 
     private void writeAcks() throws IOException {
-        if (unwritten.isEmpty()) {
+        if (unwritten.isEmpty() && noted.isEmpty()) {
             return;
         }
+        List<TopicPartition> names = List.copyOf(noted);
+        noted.removeAll(names);
         try {
             log.begin();
             log.putAcks(unwritten);
+            log.putNotes(shelf.marks(names));
             log.flush();
         } catch (IOException e) {
             log.undo();
+            noted.addAll(names);
             throw e;
         }
         if (unsynced.isEmpty()) {

@@ -151,6 +151,7 @@ final class Recovery {
             switch (head.kind()) {
                 case Frames.STATE -> state(Frames.read(meta, Frames::readState), segment);
                 case Frames.ACKS -> Frames.read(meta, Frames::readAcks).forEach(this::ack);
+                case Frames.NOTES -> Frames.read(meta, Frames::readMarks).forEach(mark -> advance(mark, mark.mark()));
                 default -> {
                     Frames.Stored stored = Frames.read(meta, Frames::readStored);
                     if (!isWhole(segment, stored, in, at, head)) {

@@ -132,6 +132,14 @@ final class SegmentLog implements AutoCloseable {
         }
     }
 
+    void putNotes(List<Frames.Mark> marks) throws IOException {
+        if (!marks.isEmpty()) {
+            ByteBuffer frame = Frames.notes(marks);
+            Frames.seal(frame, active.durable);
+            put(frame);
+        }
+    }
+
     private void spill() throws IOException {
         buffer.flip();
         disk.write(file, buffer, written);

@@ -94,6 +94,11 @@ final class Shelf {
                 () -> partitions.containsKey(name) ? partitions.get(name).lostSince(committed) : OptionalLong.empty());
     }
 
+    /** False when that was known, or nothing of it was ever stored. */
+    boolean committed(TopicPartition name, long offset) {
+        return locked(() -> partitions.containsKey(name) && partitions.get(name).committed(offset));
+    }
+
     /** The stretch is stored as a whole. */
     void ended(StoredPartition partition, RecordRange range) {
         locked(() -> partition.ended(range));
@@ -324,7 +329,12 @@ final class Shelf {
 
     /** Marks of all partitions, for the beginning of a segment. */
     List<Frames.Mark> marks() {
-        return locked(() -> partitions.values().stream()
+        return locked(() -> marks(partitions.keySet()));
+    }
+
+    List<Frames.Mark> marks(Collection<TopicPartition> names) {
+        return locked(() -> names.stream()
+                .map(partitions::get)
                 .filter(StoredPartition::isMarked)
                 .map(StoredPartition::snapshot)
                 .toList());
@@ -357,14 +367,10 @@ final class Shelf {
     }
 
     private PartitionStats stats(StoredPartition partition) {
-        long all = partition.chunks.values().stream().mapToLong(Chunk::left).sum();
-        long leased = leases.stream()
+        return partition.stats(leases.stream()
                 .filter(lease -> lease.partition == partition)
                 .mapToLong(FileLease::left)
-                .sum();
-        long pending = Math.max(0, all - leased);
-        long oldest = partition.chunks.firstEntry().getValue().timestamp;
-        return new PartitionStats(partition.name, pending, leased, partition.mark(), oldest);
+                .sum());
     }
 
     /** The oldest chunks of each partition, those of all partitions in turn, and whether each record is in somebody's hands. */

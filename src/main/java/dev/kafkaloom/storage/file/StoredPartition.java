@@ -3,6 +3,7 @@ package dev.kafkaloom.storage.file;
 import dev.kafkaloom.protocol.TopicPartition;
 import dev.kafkaloom.protocol.Uuid;
 import dev.kafkaloom.record.RecordRange;
+import dev.kafkaloom.storage.StorageStats.PartitionStats;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -64,12 +65,14 @@ final class StoredPartition {
             }
             topicId = id;
         }
+        long heard = committed;
         if (epoch != range.assignmentEpoch()) {
             epoch = range.assignmentEpoch();
             end = NEVER;
+            committed = range.committed();
+        } else {
+            committed = Math.max(committed, range.committed());
         }
-        long heard = committed;
-        committed = range.committed();
         boolean joins = range.first() == end;
         boolean readAgain = end == NEVER && range.first() < mark && range.first() >= heard; // after a crash
         if (mark != NEVER && (joins || readAgain)) {
@@ -80,6 +83,13 @@ final class StoredPartition {
         }
         mark = range.first(); // the first of all, a gap that others filled, or moved on purpose
         return mark;
+    }
+
+    /** False when that was known. */
+    boolean committed(long offset) {
+        boolean news = offset > committed;
+        committed = Math.max(committed, offset);
+        return news && mark != NEVER;
     }
 
     /** It has everything up to there. */
@@ -132,12 +142,19 @@ final class StoredPartition {
         return mark;
     }
 
-    long committed() {
-        return committed;
-    }
-
     Uuid topicId() {
         return topicId;
+    }
+
+    /** With so many of its records in somebody's hands; asked when it has some. */
+    PartitionStats stats(long leased) {
+        long all = chunks.values().stream().mapToLong(Chunk::left).sum();
+        return new PartitionStats(
+                name,
+                Math.max(0, all - leased),
+                leased,
+                mark,
+                chunks.firstEntry().getValue().timestamp);
     }
 
     Frames.Mark snapshot() {

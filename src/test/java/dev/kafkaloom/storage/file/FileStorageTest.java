@@ -38,6 +38,17 @@ class FileStorageTest extends StorageContract {
     }
 
     @Test
+    void knowsWhatWasCommittedAfterTheLastAppend() throws Exception {
+        append(range(ORDERS, 1, 0, 10));
+        storage().committed(ORDERS, 10);
+        reopened();
+
+        append(range(ORDERS, 1, 5, 8, 5)); // somebody reset the group
+
+        assertThat(takeAllOffsets(100)).hasSize(13).endsWith(5L, 6L, 7L);
+    }
+
+    @Test
     void refusesAFolderThatIsInUse() throws Exception {
         storage();
 
