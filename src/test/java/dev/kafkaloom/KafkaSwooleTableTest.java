@@ -53,7 +53,7 @@ class KafkaSwooleTableTest {
         List<Row> rows = new ArrayList<>();
         int at = lines.indexOf("| kafka-swoole | here | shown by |") + 2;
         for (; at > 1 && lines.get(at).startsWith("|"); at++) {
-            String[] cells = lines.get(at).split(" \\| |^\\| | \\|$");
+            String[] cells = lines.get(at).split(" \\| |^\\| | \\|$", -1);
             rows.add(new Row(codes(cells[1]), cells[2], codes(cells[3])));
         }
         return rows;
