@@ -124,6 +124,7 @@ final class Append {
                 from,
                 end);
         shard.before = new AppendRule.Before(range.assignmentEpoch(), from, Long.MAX_VALUE);
+        shard.catchingUpTo = Math.max(shard.catchingUpTo, end);
         if (from < range.first()) {
             return Optional.of(from);
         }
@@ -160,7 +161,10 @@ final class Append {
         long next = piece.size() == left.size()
                 ? range.next()
                 : left.get(piece.size()).offset();
-        Mark mark = new Mark(next, topicId, range.committed(), session.run(), appends.nextOperation());
+        boolean caughtUp = next >= shard.catchingUpTo;
+        // until then it stays the mark of a server that forgot something: whoever goes on here has to know
+        String server = caughtUp ? session.run() : "";
+        Mark mark = new Mark(next, topicId, range.committed(), server, appends.nextOperation());
         awaitRoom(piece.size());
         try {
             if (send(session, piece, from, mark)) {
@@ -284,6 +288,9 @@ final class Append {
                 ? rest.first()
                 : Math.min(shard.before.unfinished(), rest.first());
         shard.before = new AppendRule.Before(range.assignmentEpoch(), next, unfinished);
+        if (next >= shard.catchingUpTo) {
+            shard.catchingUpTo = 0;
+        }
         rest = behind(next);
     }
 }

@@ -8,7 +8,8 @@ import java.util.Optional;
  *
  * @param next everything below this offset was stored
  * @param committed what the consumer knew to be committed then
- * @param server the run of the Redis server that took it: another one may have forgotten what came after
+ * @param server the run of the Redis server that took it: another one may have forgotten what came after; empty while that is
+ *     being stored again
  * @param operation names the append, so that one whose answer was lost is recognized
  */
 record Mark(long next, Uuid topicId, long committed, String server, String operation) {

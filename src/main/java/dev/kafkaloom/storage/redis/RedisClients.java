@@ -14,9 +14,15 @@ import java.time.Duration;
 final class RedisClients {
     private static final int THREADS = 2; // its own, of netty: they only move bytes
 
+    private static final String JFR = "io.lettuce.core.jfr";
+
     private RedisClients() {}
 
     static RedisClient create() {
+        if (System.getProperty(JFR) == null) {
+            System.setProperty(
+                    JFR, "false"); // the flight recorder's classes take a second of a carrier on a busy machine
+        }
         ClientResources resources = DefaultClientResources.builder()
                 .ioThreadPoolSize(THREADS)
                 .computationThreadPoolSize(THREADS)

@@ -176,6 +176,13 @@ final class RedisLease implements Lease {
         }
     }
 
+    /** Elements of it of which Redis may hold that they are leased. */
+    int inHand() {
+        synchronized (this) {
+            return (int) chunks.stream().filter(chunk -> !chunk.isEnded()).count();
+        }
+    }
+
     /** Whether nothing of it is to be said any more; the shard is told when it has come back. */
     boolean isOver() {
         boolean over;

@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class RedisStorage implements Storage {
     private static final Logger LOG = LoggerFactory.getLogger(RedisStorage.class);
-    private static final Duration FIRST_CONNECTION = Duration.ofSeconds(10);
+    private static final Duration FIRST_CONNECTION = Duration.ofSeconds(30);
     private static final Duration CLOSING = Duration.ofSeconds(3);
     private static final int APPEND_LINKS = 4;
 
@@ -81,7 +81,7 @@ public final class RedisStorage implements Storage {
      * Connects, and checks that the server answers.
      *
      * @param parent everything runs inside of this scope
-     * @throws IOException when it does not within ten seconds
+     * @throws IOException when it does not within thirty seconds
      * @throws IllegalArgumentException when the keys cannot be used
      */
     public static RedisStorage open(StorageConfig.Redis config, Scope parent) throws IOException, InterruptedException {
@@ -118,7 +118,9 @@ public final class RedisStorage implements Storage {
     private void begin(Duration within) throws IOException, InterruptedException {
         RedisSession session = link.awaitSession(within, () -> true);
         if (session == null) {
-            throw new IOException(link.trouble().orElse(config.server() + " does not answer"));
+            throw new IOException(
+                    "KAFKA_MESSAGE_STORAGE=REDIS: not connected to " + config.server() + " within " + within.toSeconds()
+                            + " s, is a Redis there? Last: " + link.trouble().orElse("no answer"));
         }
         session.doubts().forEach(doubt -> LOG.warn("{}: {}", config.server(), doubt));
         scope.go("storage-tender", tender::run);
@@ -145,7 +147,7 @@ public final class RedisStorage implements Storage {
     @Override
     public StorageStats stats() {
         Shards.Totals totals = shards.totals();
-        Optional<String> trouble = link.trouble().or(appends::trouble).or(takes::trouble);
+        Optional<String> trouble = link.trouble().or(appends::trouble).or(shards::trouble);
         return new StorageStats(
                 totals.pending(),
                 totals.leased(),
@@ -224,7 +226,6 @@ public final class RedisStorage implements Storage {
     @Override
     public long clear(boolean leasedOnly) throws IOException, InterruptedException {
         boolean _ = acks.flush(CLOSING);
-        takes.forgetUnreadable();
         long gone = 0;
         for (Shard shard : shards.all()) {
             gone += ask(Script.CLEAR, shard, leasedOnly ? "1" : "0", ShardKeys.channel(config), Notices.text(me, shard))

@@ -29,19 +29,21 @@ final class Shard {
     String holderBeat = "";
     String owner = "";
     String ownerBeat = "";
-    String generation = "";
+    long generation;
     long version; // of the next two
     long pending;
     long leased;
     long bytes;
     long headTimestamp = -1;
     String markText = "";
+    long unreadable; // elements
     private int looks; // how often Redis was asked for all this
     String run = "";
 
     // as holder
     boolean held;
     boolean busy; // a take is under way, or a lease is not passed on
+    int taking; // takes under way, those that are void by now, too
     int givingBack; // leases on their way back to what waits: what follows them must not overtake them
     boolean dirty; // the answer to a take was lost: something may be leased to nobody
     final Set<RedisLease> open = new HashSet<>();
@@ -59,6 +61,7 @@ final class Shard {
     private String doubted = "";
     private int doubtedAt;
     private boolean told;
+    volatile long catchingUpTo; // until there, what Redis forgot is being stored again; 0: nothing is
 
     // as appender, guarded by appending
     final ReentrantLock appending = new ReentrantLock();
@@ -83,6 +86,7 @@ final class Shard {
     OptionalLong lostSince(long committed) {
         Optional<Mark> mark = Mark.parse(markText);
         if (!owned
+                || catchingUpTo > 0
                 || mark.isEmpty()
                 || mark.get().next() >= committed
                 || mark.get().server().equals(run)) {
@@ -98,24 +102,25 @@ final class Shard {
             return OptionalLong.empty();
         }
         told = true;
+        catchingUpTo = committed;
         return OptionalLong.of(mark.get().next());
     }
 
     /** Any thread: whether leases of that holding still hold. Once the time is over it stays so, also when Redis would have it otherwise. */
     boolean isValid(long ofHold) {
-        if (ofHold != hold || lapsed) {
+        if (lapsed) {
             return false;
         }
         if (System.nanoTime() - validUntil >= 0) {
             lapsed = true;
             return false;
         }
-        return true;
+        return ofHold == hold; // last: what was read before may be of the next holding
     }
 
     /** All leases become void. */
     void voidLeases() {
-        hold++;
+        hold = hold + 1; // under the lock
         open.clear();
         busy = false;
         dirty = false;
@@ -124,7 +129,7 @@ final class Shard {
     }
 
     boolean mayTake() {
-        return held && isWanted() && !busy && givingBack == 0 && !dirty && !lapsed && pending > 0;
+        return held && isWanted() && !busy && taking == 0 && givingBack == 0 && !dirty && !lapsed && pending > 0;
     }
 
     /** Whether this process is to hold it. */
@@ -135,6 +140,11 @@ final class Shard {
     /** Nothing of it is in this process's hands. */
     boolean isIdle() {
         return open.isEmpty() && !busy;
+    }
+
+    /** Elements that are leased and not known to be done or back. */
+    int inHand() {
+        return open.stream().mapToInt(RedisLease::inHand).sum();
     }
 
     List<byte[]> openTokens() {

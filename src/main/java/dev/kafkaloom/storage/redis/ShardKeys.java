@@ -16,7 +16,8 @@ record ShardKeys(String tag, byte[][] keys) {
             bytes(pending + ":data"),
             bytes(processing),
             bytes(processing + ":tries"),
-            bytes(processing + ":acked")
+            bytes(processing + ":acked"),
+            bytes(processing + ":unreadable")
         });
     }
 

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -68,7 +69,7 @@ final class Shards {
 
     /** Under the lock: waits for a signal, at most so long. */
     void await(long nanos) throws InterruptedException {
-        boolean _ = news.await(nanos, TimeUnit.NANOSECONDS);
+        long _ = news.awaitNanos(nanos);
     }
 
     void signal() {
@@ -253,6 +254,20 @@ final class Shards {
         try {
             Shard shard = shards.get(partition);
             return shard == null ? OptionalLong.empty() : shard.lostSince(committed);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What cannot be handed out. */
+    Optional<String> trouble() {
+        lock.lock();
+        try {
+            return inTurn.stream()
+                    .filter(shard -> shard.unreadable > 0)
+                    .findFirst()
+                    .map(shard -> shard.unreadable + " elements of " + shard.keys.name()
+                            + " cannot be read and were put aside; clear throws them away");
         } finally {
             lock.unlock();
         }

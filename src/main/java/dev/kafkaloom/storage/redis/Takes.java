@@ -7,7 +7,6 @@ import dev.kafkaloom.storage.Lease;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,7 +22,6 @@ final class Takes {
     private final Acks acks;
     private final AtomicLong tokens = new AtomicLong();
     private final AtomicLong redelivered = new AtomicLong();
-    private volatile String unreadable;
     private volatile boolean closed;
 
     Takes(ProcessName me, RedisLink link, Shards shards, Acks acks) {
@@ -31,15 +29,6 @@ final class Takes {
         this.link = link;
         this.shards = shards;
         this.acks = acks;
-    }
-
-    /** What cannot be handed out. */
-    Optional<String> trouble() {
-        return Optional.ofNullable(unreadable);
-    }
-
-    void forgetUnreadable() {
-        unreadable = null;
     }
 
     long redelivered() {
@@ -57,11 +46,12 @@ final class Takes {
             }
             Lease lease = null;
             try {
-                lease = takeFrom(session, turn.shard(), turn.hold(), max);
+                lease = takeFrom(session, turn, max);
             } catch (RedisTrouble e) {
                 LOG.debug("nothing taken from {}: {}", turn.shard().partition, e.getMessage());
                 Thread.sleep(Math.min(PAUSE_MS, left(deadline).toMillis()));
             } finally {
+                taken(turn.shard());
                 if (lease == null) {
                     shards.passedOn(turn.shard(), turn.hold());
                 }
@@ -79,8 +69,21 @@ final class Takes {
         return Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
     }
 
-    /** Whose turn it is to be taken from, and in which holding. */
-    private record Turn(Shard shard, long hold) {}
+    /** Whose turn it is to be taken from, in which holding, and how many elements are in hand. */
+    private record Turn(Shard shard, long hold, long generation, int inHand) {}
+
+    private void taken(Shard shard) {
+        shards.lock.lock();
+        try {
+            shard.taking--;
+            if (shard.dirty) {
+                shards.tendSoon(shard);
+            }
+            shards.signal();
+        } finally {
+            shards.lock.unlock();
+        }
+    }
 
     /** Waits for a shard with records and makes it busy; null when there is none in time. */
     private Turn awaitTurn(long deadline) throws InterruptedException {
@@ -90,7 +93,8 @@ final class Takes {
                 Shard shard = shards.next();
                 if (shard != null) {
                     shard.busy = true;
-                    return new Turn(shard, shard.hold);
+                    shard.taking++;
+                    return new Turn(shard, shard.hold, shard.generation, shard.inHand());
                 }
                 long left = deadline - System.nanoTime();
                 if (left <= 0) {
@@ -105,8 +109,9 @@ final class Takes {
         }
     }
 
-    private Lease takeFrom(RedisSession session, Shard shard, long hold, int max)
-            throws RedisTrouble, InterruptedException {
+    private Lease takeFrom(RedisSession session, Turn turn, int max) throws RedisTrouble, InterruptedException {
+        Shard shard = turn.shard();
+        long hold = turn.hold();
         if (!shard.run.equals(session.run()) || !shard.isValid(hold)) {
             shards.tendSoon(shard);
             throw new RedisTrouble("it has to be looked after first");
@@ -121,8 +126,9 @@ final class Takes {
                     shard.keys.keys(),
                     ShardKeys.bytes(me.text()),
                     tokenText,
-                    ShardKeys.bytes(shard.generation),
-                    ShardKeys.bytes(Integer.toString(max)));
+                    ShardKeys.bytes(Long.toString(turn.generation())),
+                    ShardKeys.bytes(Integer.toString(max)),
+                    ShardKeys.bytes(Integer.toString(turn.inHand())));
             sure = true;
         } finally {
             if (!sure) {
@@ -130,10 +136,10 @@ final class Takes {
             }
         }
         if (answer.number(0) < 0) {
-            refused(shard);
+            refused(shard, answer.number(0) == -2);
             return null;
         }
-        List<LeasedChunk> chunks = chunks(shard, answer);
+        List<LeasedChunk> chunks = chunks(session, shard, tokenText, answer);
         if (answer.number(3) > 0) {
             LOG.error(
                     "{}: {} records are gone from {} without having been taken: evicted, or deleted by somebody",
@@ -155,17 +161,22 @@ final class Takes {
         }
     }
 
-    private void refused(Shard shard) {
+    /** {@code leak}: something is leased to nobody. */
+    private void refused(Shard shard, boolean leak) {
         shards.lock.lock();
         try {
-            shard.pending = 0; // until it is known better
+            shard.dirty |= leak;
+            if (!leak) {
+                shard.pending = 0; // until it is known better
+            }
             shards.tendSoon(shard);
         } finally {
             shards.lock.unlock();
         }
     }
 
-    private List<LeasedChunk> chunks(Shard shard, Answer answer) {
+    private List<LeasedChunk> chunks(RedisSession session, Shard shard, byte[] tokenText, Answer answer)
+            throws RedisTrouble, InterruptedException {
         List<LeasedChunk> chunks = new ArrayList<>();
         for (int at = 5; at + 3 < answer.size(); at += 4) {
             int deliveries = (int) answer.number(at + 1);
@@ -177,13 +188,27 @@ final class Takes {
                 }
                 chunks.add(chunk);
             } catch (KafkaException e) {
-                unreadable = shard.keys.name() + " " + answer.text(at)
-                        + " cannot be read and stays there, until clear throws" + " away what is leased: "
-                        + e.getMessage();
-                LOG.error("{}", unreadable);
+                LOG.error(
+                        "{} {} cannot be read and is put aside: {}",
+                        shard.keys.name(),
+                        answer.text(at),
+                        e.getMessage());
+                putAside(session, shard, answer.bytes(at), tokenText);
             }
         }
         return chunks;
+    }
+
+    private static void putAside(RedisSession session, Shard shard, byte[] sequence, byte[] tokenText)
+            throws RedisTrouble, InterruptedException {
+        Answer _ = session.run(
+                Script.ACK,
+                shard.keys.keys(),
+                sequence,
+                tokenText,
+                ShardKeys.bytes("0"),
+                ShardKeys.bytes(""),
+                ShardKeys.bytes("2"));
     }
 
     private Lease lease(Shard shard, long hold, long token, byte[] tokenText, List<LeasedChunk> chunks, Answer answer) {

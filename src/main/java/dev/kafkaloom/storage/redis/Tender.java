@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,6 +24,7 @@ final class Tender {
     private static final Duration FLUSH = Duration.ofSeconds(2);
     private static final String NONE = "none";
     private static final String ALL = "all";
+    private static final String BUT = "but";
     private static final long PAUSE = Duration.ofMillis(200).toNanos();
 
     private final StorageConfig.Redis config;
@@ -32,6 +34,7 @@ final class Tender {
     private final Acks acks;
     private final long leaseNanos;
     private final long interval;
+    private final ReentrantLock one = new ReentrantLock();
     private final byte[] registry;
     private final byte[] channel;
     private final AtomicLong reclaimed = new AtomicLong(); // records that went back
@@ -58,7 +61,8 @@ final class Tender {
             try {
                 RedisSession session = link.session();
                 if (!session.run().equals(run)) {
-                    meet(session);
+                    forgetSilence(); // nobody could show a sign of life meanwhile
+                    run = session.run();
                     due = Set.of();
                 }
                 if (due.isEmpty()) {
@@ -76,15 +80,6 @@ final class Tender {
             Coroutine.waitingFor("the next round over the shards");
             due = shards.awaitTending(Math.max(0, roundAt + interval - System.nanoTime()));
         }
-    }
-
-    /** Another server, or the same started anew. */
-    private void meet(RedisSession session) throws InterruptedException {
-        if (!run.isEmpty()) {
-            boolean _ = acks.flush(FLUSH); // what is in hand is about to become void: the fewer come twice
-        }
-        forgetSilence();
-        run = session.run();
     }
 
     /** Nobody could show a sign of life meanwhile. */
@@ -116,7 +111,20 @@ final class Tender {
         tend(link.session(), which);
     }
 
+    /** One at a time, so that answers are believed in the order in which they were given. */
     private void tend(RedisSession session, Collection<Shard> which) throws RedisTrouble, InterruptedException {
+        one.lockInterruptibly();
+        try {
+            tendAlone(session, which);
+        } finally {
+            one.unlock();
+        }
+    }
+
+    private void tendAlone(RedisSession session, Collection<Shard> which) throws RedisTrouble, InterruptedException {
+        if (isAnyInHandAboutToGoBack(session, which)) {
+            boolean _ = acks.flush(FLUSH); // what is done is said first, or it comes twice
+        }
         for (Shard shard : which) {
             if ((shard.owned || shard.held) && !shard.run.equals(session.run())) {
                 session.remember(registry, ShardKeys.bytes(shard.keys.tag()));
@@ -133,6 +141,17 @@ final class Tender {
         }
     }
 
+    private boolean isAnyInHandAboutToGoBack(RedisSession session, Collection<Shard> which) {
+        shards.lock.lock();
+        try {
+            return which.stream()
+                    .anyMatch(shard ->
+                            shard.held && !shard.open.isEmpty() && (shard.lapsed || !shard.run.equals(session.run())));
+        } finally {
+            shards.lock.unlock();
+        }
+    }
+
     private Wish wish(Shard shard, String server) {
         List<byte[]> arguments = new ArrayList<>();
         shards.lock.lock();
@@ -144,7 +163,8 @@ final class Tender {
             boolean holderDead = isDead(shard.holder, shard.isHolderSilent(now, leaseNanos));
             boolean ownerDead = isDead(shard.owner, shard.isOwnerSilent(now, leaseNanos));
             decideAdoption(shard, holderDead, ownerDead, now);
-            String reclaim = shard.lapsed ? ALL : shard.dirty ? "but" : NONE;
+            // what Redis holds to be ours and we do not: a state that it had before it forgot
+            String reclaim = shard.lapsed || !shard.held ? ALL : shard.dirty && shard.taking == 0 ? BUT : NONE;
             add(arguments, me.text(), ownWish(shard), holdWish(shard));
             add(arguments, holderDead ? shard.holder : "", shard.holderBeat);
             add(arguments, ownerDead ? shard.owner : "", shard.ownerBeat);
@@ -195,37 +215,14 @@ final class Tender {
         Shard shard = sent.shard();
         shards.lock.lock();
         try {
-            boolean holdsNow = answer.text(0).equals(me.text());
-            boolean acquired = answer.number(10) == 1;
-            boolean allBack = acquired || sent.wish().reclaim().equals(ALL);
-            String generation = answer.text(4);
-            if (allBack || shard.held != holdsNow || !generation.equals(shard.generation)) {
-                if (!shard.isIdle()) {
-                    LOG.warn("{}: what sinkers have in hand is void, it is handed out again", shard.partition);
-                }
-                shard.voidLeases();
-            }
-            if (allBack || !holdsNow) {
-                shard.lapsed = false;
-                shard.dirty = false;
-            } else if (!sent.wish().reclaim().equals(NONE)) {
-                shard.dirty = false;
-            }
-            if (shard.lapsed || shard.dirty) {
-                shards.tendSoon(shard); // it became so meanwhile
-            } else {
-                shard.validUntil = sent.at() + leaseNanos / 10 * 9;
-            }
-            shard.held = holdsNow;
-            shard.generation = generation;
+            applyHolding(sent, answer);
             shard.watch(answer.text(0), answer.text(1), answer.text(2), answer.text(3), System.nanoTime());
-            if (shard.owned && answer.text(2).equals(me.text())) {
-                shard.seize = false;
-            }
-            shard.yielded = shard.owned && !answer.text(2).equals(me.text());
+            boolean owner = answer.text(2).equals(me.text());
+            shard.seize &= !owner;
+            shard.yielded = shard.owned && !owner;
             shard.bytes = answer.number(7);
-            shard.looked();
             shard.headTimestamp = timestamp(answer.text(9));
+            shard.unreadable = answer.number(14);
             if (!shard.run.equals(server)) {
                 shard.version = -1; // it may have forgotten some
                 shard.run = server;
@@ -233,15 +230,51 @@ final class Tender {
             if (answer.number(12) >= shard.version) {
                 shard.markText = answer.text(8);
             }
-            reclaimed.addAndGet(answer.number(11));
+            shard.looked();
             shard.known = true;
+            reclaimed.addAndGet(answer.number(11));
             shards.sized(shard, answer.number(5), answer.number(6), answer.number(12));
-            if (acquired || shard.mayTake()) {
+            if (shard.mayTake()) {
                 shards.signal();
             }
         } finally {
             shards.lock.unlock();
         }
+    }
+
+    /** Under the lock: what becomes of the leases. */
+    private void applyHolding(Sent sent, Answer answer) {
+        Shard shard = sent.shard();
+        String reclaim = sent.wish().reclaim();
+        boolean holds = answer.text(0).equals(me.text());
+        boolean acquired = answer.number(10) == 1;
+        long generation = answer.text(4).isEmpty() ? 0 : answer.number(4);
+        // others' doing, or that of an old call which came late
+        boolean passed = generation - answer.number(13) != shard.generation;
+        if (acquired || !holds || reclaim.equals(ALL)) {
+            makeVoid(shard);
+            shard.lapsed = false;
+            shard.dirty = false;
+        } else if (passed) {
+            makeVoid(shard);
+            shard.lapsed = true; // nothing is taken before all of it went back
+        } else {
+            shard.dirty &= !reclaim.equals(BUT);
+        }
+        if (shard.lapsed || (shard.dirty && shard.taking == 0)) {
+            shards.tendSoon(shard);
+        } else {
+            shard.validUntil = sent.at() + leaseNanos / 10 * 9;
+        }
+        shard.held = holds;
+        shard.generation = generation;
+    }
+
+    private static void makeVoid(Shard shard) {
+        if (shard.held && !shard.isIdle()) {
+            LOG.warn("{}: what sinkers have in hand is void, it is handed out again", shard.partition);
+        }
+        shard.voidLeases();
     }
 
     /** At the end: others need not wait until this process seems dead. */

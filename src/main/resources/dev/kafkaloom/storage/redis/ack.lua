@@ -1,4 +1,4 @@
--- ARGV: then of each element: sequence, token, records done, bits (empty when all), 1 to give it back
+-- ARGV: then of each element: sequence, token, records done, bits (empty when all), 1 to give it back, 2 to put it aside: it cannot be read
 -- Answers {pending, leased, version, then of each element: 1, or 0 when the token is not that of its lease}.
 local answer = {0, 0, 0}
 for i = 1, #ARGV, 5 do
@@ -20,6 +20,10 @@ for i = 1, #ARGV, 5 do
                 redis.call('HDEL', processing, seq)
                 redis.call('ZADD', pending, seq, member)
                 redis.call('HINCRBY', meta, 'pending', count - done)
+                leased = before - count
+            elseif ARGV[i + 4] == '2' then
+                redis.call('HDEL', processing, seq)
+                redis.call('HSET', unreadable, seq, member)
                 leased = before - count
             end
         end

@@ -5,6 +5,7 @@ if ARGV[1] == '1' then
         drop(seq)
     end
 else
+    redis.call('DEL', unreadable)
     gone = gone + (tonumber(field('pending')) or 0)
     redis.call('DEL', pending, data, tries, acked)
     redis.call('HSET', meta, 'pending', 0, 'bytes', 0)

@@ -1,6 +1,5 @@
 -- ARGV: channel, tag. All leases become void; answers how many records went back to the front of what waits.
 local moved = reclaim({})
-redis.call('HINCRBY', meta, 'generation', 1)
 changed()
 redis.call('PUBLISH', ARGV[1], ARGV[2])
 return {moved}

@@ -1,7 +1,11 @@
--- ARGV: process, token, generation, most records
--- Answers {1, pending, leased, lost records, version, then of each element: sequence, deliveries, acked, bytes}, or {-1} to one who does not hold the shard.
-if field('holder') ~= ARGV[1] or field('generation') ~= ARGV[3] then
+-- ARGV: process, token, generation, most records, most elements that may be leased now
+-- Answers {1, pending, leased, lost records, version, then of each element: sequence, deliveries, acked, bytes}, or {-1} to one who does not hold
+-- the shard, {-2} when something is leased of which the holder does not know: it would be overtaken.
+if field('holder') ~= ARGV[1] or (tonumber(field('generation')) or 0) ~= tonumber(ARGV[3]) then
     return {-1}
+end
+if redis.call('HLEN', processing) > tonumber(ARGV[5]) then
+    return {-2}
 end
 local most = tonumber(ARGV[4])
 local answer = {1, 0, 0, 0, 0}

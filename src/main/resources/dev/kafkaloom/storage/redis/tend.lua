@@ -1,10 +1,11 @@
 -- ARGV: process; own: 'seize', 'claim' (when it is free), 'release', 'look'; hold: 'claim', 'release', 'look';
 --       a dead holder and its beat, a dead owner and its beat ('' for none); reclaim: 'none', 'all', 'but' (the tokens that follow);
 --       channel, tag, tokens to be kept
--- Answers {holder, its beat, owner, its beat, generation, pending, leased, bytes, mark, first waiting member, 1 when it was acquired now, records reclaimed, version}.
+-- Answers {holder, its beat, owner, its beat, generation, pending, leased, bytes, mark, first waiting member, 1 when it was acquired now, records reclaimed, version, generations passed, unreadable elements}.
 local me = ARGV[1]
 local holder, owner = field('holder'), field('owner')
 local news, acquired, moved = false, 0, 0
+local generation = tonumber(field('generation')) or 0
 if ARGV[4] ~= '' and holder == ARGV[4] and field('holderBeat') == ARGV[5] then
     moved = moved + reclaim({})
     holder = ''
@@ -58,4 +59,4 @@ end
 local head = redis.call('ZRANGE', pending, 0, 0)[1] or ''
 return {holder, field('holderBeat'), owner, field('ownerBeat'), field('generation'), tonumber(field('pending')) or 0,
     tonumber(field('leased')) or 0, tonumber(field('bytes')) or 0, field('mark'), head, acquired, moved,
-    tonumber(field('version')) or 0}
+    tonumber(field('version')) or 0, (tonumber(field('generation')) or 0) - generation, redis.call('HLEN', unreadable)}
