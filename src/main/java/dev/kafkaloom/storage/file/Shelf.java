@@ -76,17 +76,14 @@ final class Shelf {
 
     /** See {@link StoredPartition#begin}; counts what is skipped. */
     long begin(StoredPartition partition, Uuid id, RecordRange range) {
-        lock.lock();
-        try {
+        return locked(() -> {
             long from = partition.begin(id, range);
             if (from > range.first()) {
                 skipped +=
                         range.records().stream().filter(r -> r.offset() < from).count();
             }
             return from;
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     OptionalLong lostSince(TopicPartition name, long committed) {
@@ -274,8 +271,7 @@ final class Shelf {
 
     /** Makes records done that nobody handled: how many. */
     long clear(boolean leasedOnly) {
-        lock.lock();
-        try {
+        return locked(() -> {
             List<Piece> pieces = new ArrayList<>();
             leases.forEach(lease -> pieces.addAll(lease.pieces));
             retransmit();
@@ -290,9 +286,7 @@ final class Shelf {
                 count += clear(piece);
             }
             return count;
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     private int clear(Piece piece) {
@@ -341,8 +335,7 @@ final class Shelf {
     }
 
     StorageStats stats(long lost, Optional<String> trouble) {
-        lock.lock();
-        try {
+        return locked(() -> {
             List<PartitionStats> each = partitions.values().stream()
                     .filter(partition -> !partition.chunks.isEmpty())
                     .map(this::stats)
@@ -361,9 +354,7 @@ final class Shelf {
                     deliveries.repeated(),
                     trouble,
                     each);
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     private PartitionStats stats(StoredPartition partition) {
