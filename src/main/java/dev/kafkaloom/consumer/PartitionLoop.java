@@ -1,6 +1,7 @@
 package dev.kafkaloom.consumer;
 
 import dev.kafkaloom.coroutine.Scope;
+import dev.kafkaloom.coroutine.Turn;
 import dev.kafkaloom.protocol.KafkaException;
 import dev.kafkaloom.protocol.TopicPartition;
 import java.time.Duration;
@@ -33,6 +34,7 @@ public final class PartitionLoop implements PartitionWork {
     private final Runnable onFailure;
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
     private final PartitionThread thread;
+    private final Turn turn = new Turn(); // of the partition's thread
     private volatile boolean made;
     private volatile boolean draining;
     private volatile boolean ended;
@@ -324,12 +326,11 @@ public final class PartitionLoop implements PartitionWork {
         }
     }
 
-    @SuppressWarnings("ThreadPriorityCheck") // virtual threads are not time-sliced, see below
     private void readBatches(Mail.Batches mail) throws Exception {
         reader.open(mail, delivery.position());
         try {
             while (mailbox.awaitTurn(mail) && handOut.next(mail)) {
-                Thread.yield(); // virtual threads are not time-sliced: let heartbeats and the neighbours run
+                turn.pass(); // let heartbeats and the neighbours run
             }
         } catch (GoBack back) {
             LOG.warn(
