@@ -209,6 +209,7 @@ class HandlerWorkTest {
     @Test
     void stretchesJoinOverWhatHoldsNothingToHandle() {
         fake.log.append(0, 3).appendEmpty(0, 2).append(0, 2);
+        fake.log.maxBatches(1); // so that there is mail with nothing to handle in it
         Progress progress = new Progress(T0, 7, 0);
         List<RecordRange> ranges = new CopyOnWriteArrayList<>();
         lab.open(HandlerLab.config(Handling.DEFAULT.withOrdering(Ordering.KEY)), HandlerWork.ofRanges(ranges::add));

@@ -126,6 +126,7 @@ class SinkersTest {
         append(T0, 0, 10);
         start(handling(Ordering.KEY), 10, this::note);
         await().during(Duration.ofMillis(300)).until(seen::isEmpty);
+        assertThat(storage.stats().leased()).isZero();
 
         gate.pause(false);
 
