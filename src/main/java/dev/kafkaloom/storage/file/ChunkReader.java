@@ -165,7 +165,7 @@ final class ChunkReader {
         Chunk.Place place = chunk.place();
         for (int i = 0; i < chunk.count && to.size() < end; i++) {
             if (!chunk.isDone(i)) {
-                ConsumedRecord record = delivery(all.get(i), Math.max(1, chunk.deliveries(i)));
+                ConsumedRecord record = delivery(all.get(i), chunk.deliveries(i));
                 to.add(new StoredRecord(record, shelf.isLeased(chunk, i), place.segment() + "@" + place.batchAt()));
             }
         }

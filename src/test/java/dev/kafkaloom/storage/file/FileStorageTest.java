@@ -3,6 +3,7 @@ package dev.kafkaloom.storage.file;
 import static dev.kafkaloom.storage.StoredRecords.range;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import dev.kafkaloom.coroutine.Coroutine;
@@ -123,6 +124,10 @@ class FileStorageTest extends StorageContract {
 
         assertThat(seen.stats().size()).isEqualTo(11);
         assertThat(seen.records()).hasSize(4);
+        assertThat(seen.records())
+                .extracting(
+                        each -> each.record().partition(), each -> each.record().deliveryCount())
+                .contains(tuple(ORDERS, 1), tuple(BILLS, 0));
         assertThat(files()).isEqualTo(before);
     }
 
