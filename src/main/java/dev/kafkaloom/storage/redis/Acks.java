@@ -94,8 +94,9 @@ final class Acks {
                 Coroutine.waitingFor("something that is done");
                 news.await();
             }
-            if (!urgent && !closing) {
-                boolean _ = news.await(GATHER_MS, TimeUnit.MILLISECONDS);
+            long left = TimeUnit.MILLISECONDS.toNanos(GATHER_MS);
+            while (!urgent && !closing && left > 0) {
+                left = news.awaitNanos(left);
             }
             Set<RedisLease> batch = new LinkedHashSet<>(waiting);
             waiting.clear();

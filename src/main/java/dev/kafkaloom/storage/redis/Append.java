@@ -6,7 +6,9 @@ import dev.kafkaloom.record.ConsumedRecord;
 import dev.kafkaloom.record.RecordRange;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -30,7 +32,7 @@ final class Append {
     private final RecordRange range;
     private final BooleanSupplier wanted;
     private RecordRange rest; // what is still to be stored; null: nothing
-    private Mark unsure; // of a piece whose answer was lost
+    private final Map<String, Mark> unsure = new HashMap<>(); // of tries whose answers were lost
     private long pauseMs = 20;
 
     Append(Appends appends, Shard shard, Uuid topicId, RecordRange range, BooleanSupplier wanted) {
@@ -79,14 +81,14 @@ final class Append {
 
     private long storeOn(RedisSession session) throws RedisTrouble, InterruptedException {
         enroll(session);
-        if (!shard.markKnown) {
+        if (!shard.markKnown || shard.before.epoch() != range.assignmentEpoch()) {
             shard.mark = session.mark(shard.keys);
+            shard.committedThere = session.committed(shard.keys);
             shard.markKnown = true;
         }
         while (rest != null) {
             checkWanted();
-            AppendRule.Verdict verdict =
-                    AppendRule.judge(Mark.parse(shard.mark), shard.before, rest, topicId, session.run());
+            AppendRule.Verdict verdict = AppendRule.judge(known(), shard.before, rest, topicId, session.run());
             switch (verdict) {
                 case AppendRule.Store store -> storeFrom(session, store.from());
                 case AppendRule.Lost gone -> {
@@ -98,6 +100,11 @@ final class Append {
             }
         }
         return range.next();
+    }
+
+    /** What the shard says, with what its owners said since of the group's offset. */
+    private Optional<Mark> known() {
+        return Mark.parse(shard.mark).map(mark -> mark.committedAtLeast(shard.committedThere));
     }
 
     /** Nobody need have said that the partition is ours. */
@@ -209,38 +216,29 @@ final class Append {
     /** False when the mark is another one. */
     private boolean send(RedisSession session, List<ConsumedRecord> piece, long first, Mark mark)
             throws RedisTrouble, InterruptedException {
+        unsure.put(mark.text(), mark);
         Answer answer;
-        Mark before = unsure;
         try {
-            unsure = mark;
             answer = session.await(
                     session.send(Script.APPEND, shard.keys.keys(), arguments(piece, first, mark)), wanted);
         } catch (InterruptedException e) {
             shard.markKnown = false; // somebody else's next stretch begins by asking
             throw e;
         }
-        switch ((int) answer.number(0)) {
-            case 1 -> {
-                unsure = null;
-                shard.mark = mark.text();
-                appends.shards.stored(shard, answer.number(1), answer.number(2), answer.number(3), shard.mark);
-                return true;
-            }
-            case 0 -> {
-                unsure = null;
-                shard.mark = answer.text(1);
-                if (before != null && before.text().equals(shard.mark)) { // it had been stored
-                    stored(before.next(), 0, 0);
-                }
-                return false;
-            }
-            default -> {
-                unsure = before;
-                throw new RedisTrouble(shard.partition + " belongs to another process, " + answer.text(1)
-                        + ", until that gives it back or shows no sign of life for "
-                        + appends.config.leaseTimeout().toMillis() + " ms");
-            }
+        if (answer.number(0) < 0) {
+            throw new RedisTrouble(shard.partition + " belongs to another process, " + answer.text(1)
+                    + ", until that gives it back or shows no sign of life for "
+                    + appends.config.leaseTimeout().toMillis() + " ms");
         }
+        boolean taken = answer.number(0) == 1;
+        shard.mark = taken ? mark.text() : answer.text(1);
+        if (taken) {
+            appends.shards.stored(shard, answer.number(1), answer.number(2), answer.number(3), shard.mark);
+        } else if (unsure.containsKey(shard.mark)) { // a try whose answer was lost had been stored
+            stored(unsure.get(shard.mark).next(), 0, 0);
+        }
+        unsure.clear();
+        return taken;
     }
 
     private byte[][] arguments(List<ConsumedRecord> piece, long first, Mark mark) {

@@ -31,6 +31,10 @@ record Mark(long next, Uuid topicId, long committed, String server, String opera
         }
     }
 
+    Mark committedAtLeast(long offset) {
+        return offset <= committed ? this : new Mark(next, topicId, offset, server, operation);
+    }
+
     /** Whether both may be the same topic: an id that is not known is that of any. */
     boolean isOf(Uuid otherTopicId) {
         return topicId.equals(otherTopicId) || topicId.equals(Uuid.ZERO) || otherTopicId.equals(Uuid.ZERO);

@@ -46,7 +46,7 @@ final class Notices {
                         opening.get(CONNECT_MS, TimeUnit.MILLISECONDS);
                 listen(connection); // returns when it is closed; at the end the client closes it
             } catch (ExecutionException | TimeoutException _) { // the link to the same server says what is wrong
-                opening.thenAccept(StatefulRedisPubSubConnection::closeAsync);
+                var _ = opening.thenCompose(StatefulRedisPubSubConnection::closeAsync);
             }
             Coroutine.waitingFor("another try to hear of other processes' shards");
             Thread.sleep(PAUSE_MS);

@@ -68,7 +68,7 @@ final class RedisClients {
     /** What is at the bottom of it: Lettuce wraps twice. */
     static String reason(Throwable failure) {
         Throwable at = failure;
-        while (at.getCause() != null && at.getCause() != at) {
+        while (at.getCause() != null) {
             at = at.getCause();
         }
         return at.getMessage() == null ? at.toString() : at.getMessage();

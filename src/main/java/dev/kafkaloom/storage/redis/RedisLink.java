@@ -97,7 +97,7 @@ final class RedisLink {
         try {
             return opening.get(CONNECT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
-            opening.thenAccept(StatefulRedisConnection::closeAsync);
+            var _ = opening.thenCompose(StatefulRedisConnection::closeAsync);
             throw new RedisTrouble(server + " does not accept a connection within " + CONNECT.toMillis() + " ms", e);
         } catch (ExecutionException e) {
             throw new RedisTrouble(server + " cannot be connected to: " + RedisClients.reason(e.getCause()), e);

@@ -23,7 +23,6 @@ import java.util.function.BooleanSupplier;
  */
 final class RedisSession {
     private static final long SLICE_MS = 100;
-    private static final byte[] MARK = ShardKeys.bytes("mark");
 
     private final StatefulRedisConnection<byte[], byte[]> connection;
     private final RedisAsyncCommands<byte[], byte[]> commands;
@@ -105,8 +104,18 @@ final class RedisSession {
 
     /** The shard's mark; empty when it has none. */
     String mark(ShardKeys keys) throws RedisTrouble, InterruptedException {
-        byte[] mark = get(commands.hget(keys.keys()[0], MARK), () -> true);
-        return mark == null ? "" : new String(mark, StandardCharsets.UTF_8);
+        return field(keys, "mark");
+    }
+
+    /** What its owner said of the group's committed offset; -1 when it said nothing. */
+    long committed(ShardKeys keys) throws RedisTrouble, InterruptedException {
+        String committed = field(keys, "committed");
+        return committed.isEmpty() ? -1 : Long.parseLong(committed);
+    }
+
+    private String field(ShardKeys keys, String name) throws RedisTrouble, InterruptedException {
+        byte[] value = get(commands.hget(keys.keys()[0], ShardKeys.bytes(name)), () -> true);
+        return value == null ? "" : new String(value, StandardCharsets.UTF_8);
     }
 
     private <T> T get(RedisFuture<T> future, BooleanSupplier wanted) throws RedisTrouble, InterruptedException {
@@ -131,20 +140,18 @@ final class RedisSession {
     }
 
     private RedisTrouble trouble(Throwable cause) {
-        switch (cause) {
-            case RedisNoScriptException noScript -> throw noScript;
-            case RedisCommandExecutionException refused -> {
-                String said = String.valueOf(refused.getMessage());
-                if (said.startsWith("READONLY") || said.startsWith("LOADING") || said.startsWith("MASTERDOWN")) {
-                    close(); // another server may be found behind the same name
-                }
-                return new RedisTrouble(server + " refuses: " + said, refused);
-            }
-            case null, default -> {
-                close();
-                return new RedisTrouble("the connection to " + server + " broke: " + cause, cause);
-            }
+        if (cause instanceof RedisNoScriptException noScript) {
+            throw noScript;
         }
+        if (cause instanceof RedisCommandExecutionException refused) {
+            String said = String.valueOf(refused.getMessage());
+            if (said.startsWith("READONLY") || said.startsWith("LOADING") || said.startsWith("MASTERDOWN")) {
+                close(); // another server may be found behind the same name
+            }
+            return new RedisTrouble(server + " refuses: " + said, refused);
+        }
+        close();
+        return new RedisTrouble("the connection to " + server + " broke: " + cause, cause);
     }
 
     /** Ends it without waiting; whoever waits for an answer gets none. */

@@ -140,6 +140,11 @@ public final class RedisStorage implements Storage {
     }
 
     @Override
+    public void committed(TopicPartition partition, long offset) {
+        shards.committed(shards.of(partition), offset);
+    }
+
+    @Override
     public Lease take(int max, Duration wait) throws InterruptedException {
         return takes.take(max, wait);
     }

@@ -18,17 +18,16 @@ enum Script {
     CLEAR,
     PEEK;
 
-    private final byte[] text;
+    private final String text;
     private final String digest;
 
     Script() {
-        this.text = (resource("prelude") + resource(name().toLowerCase(java.util.Locale.ROOT)))
-                .getBytes(StandardCharsets.UTF_8);
-        this.digest = sha1(text);
+        this.text = resource("prelude") + resource(name().toLowerCase(java.util.Locale.ROOT));
+        this.digest = sha1(text.getBytes(StandardCharsets.UTF_8));
     }
 
     byte[] text() {
-        return text.clone();
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 
     String digest() {

@@ -21,6 +21,7 @@ final class Shard {
     boolean owned; // the consumer says that the partition is ours
     boolean seize; // and was not yet written down; whoever wrote so before is overruled
     boolean adopted; // it has records, and nobody else
+    long committed = -1; // what the consumer says of the group's offset
     boolean yielded; // it is owned here, and somebody else's who said so later
 
     // what Redis said last
@@ -66,6 +67,7 @@ final class Shard {
     // as appender, guarded by appending
     final ReentrantLock appending = new ReentrantLock();
     boolean markKnown;
+    long committedThere = -1;
     String mark = "";
     AppendRule.Before before = AppendRule.Before.NONE;
 
@@ -120,7 +122,8 @@ final class Shard {
 
     /** All leases become void. */
     void voidLeases() {
-        hold = hold + 1; // under the lock
+        long next = hold + 1; // only written under the lock
+        hold = next;
         open.clear();
         busy = false;
         dirty = false;

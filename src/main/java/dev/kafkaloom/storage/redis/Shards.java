@@ -67,7 +67,8 @@ final class Shards {
         return null;
     }
 
-    /** Under the lock: waits for a signal, at most so long. */
+    /** Under the lock: waits for a signal, at most so long; for callers that look again in a loop. */
+    @SuppressWarnings("WaitNotInLoop") // the callers have the loop
     void await(long nanos) throws InterruptedException {
         long _ = news.awaitNanos(nanos);
     }
@@ -220,9 +221,22 @@ final class Shards {
         lock.lock();
         try {
             shard.owned = now;
+            if (now) {
+                shard.committed = -1; // others may have gone on meanwhile
+            }
             shard.seize = now && seize;
             shard.adopted = false;
             shard.yielded = false;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What the consumer says of the group's offset; told to Redis with the next sign of life. */
+    void committed(Shard shard, long offset) {
+        lock.lock();
+        try {
+            shard.committed = offset;
         } finally {
             lock.unlock();
         }

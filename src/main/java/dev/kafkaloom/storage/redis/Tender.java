@@ -171,6 +171,7 @@ final class Tender {
             add(arguments, reclaim);
             arguments.add(channel);
             add(arguments, Notices.text(me, shard));
+            add(arguments, Long.toString(shard.committed));
             arguments.addAll(shard.openTokens());
             return new Wish(reclaim, arguments.toArray(byte[][]::new));
         } finally {

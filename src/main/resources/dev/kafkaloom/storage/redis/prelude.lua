@@ -1,6 +1,6 @@
 -- What all scripts of a shard share. Everything they touch lies in one slot: the keys have the same hash tag.
 --
--- meta        hash: holder, holderBeat (who may take, and its sign of life), owner, ownerBeat (who may append), mark,
+-- meta        hash: holder, holderBeat (who may take, and its sign of life), owner, ownerBeat (who may append), mark, committed,
 --             generation (grows whenever something leased goes back: a take that was sent before and comes late is refused), sequence (of the last element),
 --             version (of what follows, so that answers that overtake each other can be told), pending, leased (records), bytes
 -- pending     sorted set by sequence: members "sequence:records:first:next:timestamp"

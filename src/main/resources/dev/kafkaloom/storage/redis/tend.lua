@@ -1,6 +1,6 @@
 -- ARGV: process; own: 'seize', 'claim' (when it is free), 'release', 'look'; hold: 'claim', 'release', 'look';
 --       a dead holder and its beat, a dead owner and its beat ('' for none); reclaim: 'none', 'all', 'but' (the tokens that follow);
---       channel, tag, tokens to be kept
+--       channel, tag, the offset that the group has committed (-1: not known), tokens to be kept
 -- Answers {holder, its beat, owner, its beat, generation, pending, leased, bytes, mark, first waiting member, 1 when it was acquired now, records reclaimed, version, generations passed, unreadable elements}.
 local me = ARGV[1]
 local holder, owner = field('holder'), field('owner')
@@ -13,6 +13,9 @@ if ARGV[4] ~= '' and holder == ARGV[4] and field('holderBeat') == ARGV[5] then
 end
 if ARGV[6] ~= '' and owner == ARGV[6] and field('ownerBeat') == ARGV[7] then
     owner = ''
+end
+if owner == me and tonumber(ARGV[11]) >= 0 then
+    redis.call('HSET', meta, 'committed', ARGV[11])
 end
 if ARGV[2] == 'seize' or (ARGV[2] == 'claim' and owner == '') then
     news = news or owner ~= me
@@ -32,7 +35,7 @@ elseif ARGV[3] == 'release' and holder == me then
 elseif holder == me and ARGV[8] ~= 'none' then
     local keep = {}
     if ARGV[8] == 'but' then
-        for i = 11, #ARGV do
+        for i = 12, #ARGV do
             keep[ARGV[i]] = true
         end
     end
