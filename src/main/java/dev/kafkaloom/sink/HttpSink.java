@@ -23,8 +23,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Posts records. An answer of 2xx is done; a server that cannot be reached or is busy (429, 503) does not count as a try; 408, 425 and 5xx do;
- * other 4xx reject. An array that is refused is sent again record by record, so that only the bad ones are rejected. Redirects are not
+ * Posts records. An answer of 2xx is done; a server that cannot be reached or is busy (429, 503) does not count as a try; 408, 425 and
+ * 5xx do; other 4xx reject. An array that is refused is sent again record by record, so that only the bad ones are rejected. Redirects are not
  * followed: they are tried again, since nobody has refused the record.
  */
 final class HttpSink implements Sink {

@@ -4,7 +4,7 @@ import dev.kafkaloom.record.ConsumedRecord;
 import java.io.IOException;
 import java.util.List;
 
-/** Appends a line of JSON for each record to a file. A batch is in the file as a whole before it is done; one that failed leaves nothing. */
+/** Appends a line of JSON for each record to a file. A batch is in the file as a whole before it is done; a failed one leaves nothing. */
 final class JsonFileSink implements Sink {
     private final LineFile file;
 

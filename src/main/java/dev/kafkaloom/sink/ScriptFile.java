@@ -26,8 +26,8 @@ import jdk.jshell.SnippetEvent;
 import jdk.jshell.SourceCodeAnalysis;
 
 /**
- * Compiles and runs a .jsh file in this process, and takes the sink that it registers. It is read as the jshell tool reads it, line by line;
- * of the tool's commands only {@code /exit} is known. What is wrong is told with file and line.
+ * Compiles and runs a .jsh file in this process, and takes the sink that it registers. It is read as the jshell tool reads it, line by
+ * line; of the tool's commands only {@code /exit} is known. What is wrong is told with file and line.
  */
 final class ScriptFile {
     private static final long MOST_BYTES = 1 << 20;
