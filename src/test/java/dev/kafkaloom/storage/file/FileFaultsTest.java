@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -283,6 +284,27 @@ class FileFaultsTest {
 
         assertThat(storage.stats().trouble().orElseThrow()).contains("orders-0", folder.toString());
         assertThat(storage.stats().size()).isEqualTo(10);
+    }
+
+    @Test
+    void handsOutWhatCanBeReadAgain() throws Exception {
+        open();
+        append(0, 10);
+        storage.close();
+        open();
+        byte[] good = Files.readAllBytes(newest());
+        spoil(newest(), "value of orders-0@5");
+        assertThat(storage.take(10, NOT)).isNull();
+        Files.write(newest(), good);
+
+        AtomicReference<Lease> lease = new AtomicReference<>();
+        await().atMost(SOON).until(() -> {
+            lease.set(storage.take(10, NOT));
+            return lease.get() != null;
+        });
+
+        assertThat(lease.get().records().getFirst().deliveryCount()).isEqualTo(1); // the others were none
+        assertThat(storage.stats().trouble()).isEmpty();
     }
 
     /** Overwrites a byte of that text. */
