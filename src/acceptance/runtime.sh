@@ -73,8 +73,8 @@ if [ -z "$quick" ]; then
     done
     wanted directly-3 && ordeal directly-3 storage=directly ordering=key daemons=3 records="$records"
     wanted redis-3 && ordeal redis-3 storage=redis ordering=key daemons=3 records="$records"
-    wanted slow && delivery slow DIRECTLY FILE
-    wanted fast && delivery fast 1024 1000000 DIRECTLY
+    wanted slow && delivery slow DIRECTLY FILE REDIS
+    wanted fast && delivery fast 1024 400000 DIRECTLY
     wanted disk-full && disk_full
     wanted redis-gone && measured redis-gone -Xmx512m dev.kafkaloom.ordeal.OutageMain redis-gone 60
     wanted soak && measured soak -Xmx768m dev.kafkaloom.ordeal.SoakMain "${SOAK_SECONDS:-1200}"

@@ -82,7 +82,10 @@ record OrdealPlan(
         // DIRECTLY: progress.max.gap and a chunk of each partition. Else: what is in the sinkers' hands, and acks of a
         // moment.
         long mostAgain = direct ? OrdealLab.PARTITIONS * 10_500L : 2_000L * daemons + rate;
-        return new WorkRules(ordering, direct, mostAgain, Duration.ofSeconds(5));
+        // What a daemon had stored in its own files when it was killed, it does when it is back, whoever did it
+        // meanwhile.
+        boolean parted = storage == StorageKind.FILE && daemons > 1;
+        return new WorkRules(ordering, direct, mostAgain, parted ? Duration.ofDays(1) : Duration.ofSeconds(5));
     }
 
     /** In words, as part of a file's name. */

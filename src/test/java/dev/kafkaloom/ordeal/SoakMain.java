@@ -18,7 +18,8 @@ final class SoakMain {
     @SuppressWarnings("CatchAndPrintStackTrace") // this is a report
     public static void main(String[] args) {
         long seconds = Long.parseLong(args[0]);
-        List<String> words = new ArrayList<>(List.of("storage=file", "ordering=unordered", "rate=500", "broker=0"));
+        List<String> words =
+                new ArrayList<>(List.of("storage=file", "ordering=unordered", "daemons=2", "rate=500", "broker=0"));
         words.addAll(List.of(args).subList(1, args.length));
         words.add("records=" + seconds * 500);
         boolean ok;
