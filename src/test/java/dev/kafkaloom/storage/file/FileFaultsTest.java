@@ -292,10 +292,11 @@ class FileFaultsTest {
         append(0, 10);
         storage.close();
         open();
-        byte[] good = Files.readAllBytes(newest());
-        spoil(newest(), "value of orders-0@5");
+        Path file = newest(); // deliveries begin another one
+        byte[] good = Files.readAllBytes(file);
+        spoil(file, "value of orders-0@5");
         assertThat(storage.take(10, NOT)).isNull();
-        Files.write(newest(), good);
+        Files.write(file, good);
 
         AtomicReference<Lease> lease = new AtomicReference<>();
         await().atMost(SOON).until(() -> {
