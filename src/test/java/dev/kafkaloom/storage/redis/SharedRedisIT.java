@@ -124,6 +124,21 @@ class SharedRedisIT {
     }
 
     @Test
+    void theNextOwnerSeesAResetBelowWhatWasCommittedSinceTheLastAppend() throws Exception {
+        RedisStorage giver = open(LONG_LEASE);
+        giver.owned(List.of(ORDERS), true);
+        append(giver, range(ORDERS, 1, 0, 20));
+        giver.committed(ORDERS, 20);
+        giver.owned(List.of(ORDERS), false);
+        RedisStorage next = open(LONG_LEASE);
+        next.owned(List.of(ORDERS), true);
+
+        append(next, range(ORDERS, 7, 5, 10, 5));
+
+        assertThat(takeAll(next, 25)).endsWith(5L, 6L, 7L, 8L, 9L);
+    }
+
+    @Test
     void whoLostAPartitionCannotStoreMoreOfIt() throws Exception {
         RedisStorage zombie = open(LONG_LEASE);
         RedisStorage owner = open(LONG_LEASE);
