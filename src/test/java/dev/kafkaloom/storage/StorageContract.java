@@ -518,7 +518,9 @@ public abstract class StorageContract {
                 finish(lease);
             }
         }
-        await().atMost(SOON).until(() -> storage.stats().leased() == 0);
+        await().atMost(SOON)
+                .pollDelay(Duration.ZERO)
+                .until(() -> storage.stats().leased() == 0);
         return offsets;
     }
 
