@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
@@ -163,8 +164,8 @@ class MetersTest {
         assertThat(asked[0] - before).isLessThan(registry.getMeters().size() / 4);
     }
 
-    private TreeSet<String> partitions(String name) {
-        TreeSet<String> found = new TreeSet<>();
+    private Set<String> partitions(String name) {
+        Set<String> found = new TreeSet<>();
         registry.find(name).meters().forEach(meter -> found.add(meter.getId().getTag("partition")));
         return found;
     }
