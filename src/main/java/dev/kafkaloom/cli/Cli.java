@@ -128,8 +128,7 @@ final class Cli {
         try (Scope scope = Scope.open(invocation.name());
                 Loom loom = new Loom(config, scope);
                 Interrupting _ = new Interrupting(Thread.currentThread())) {
-            return commands.run(
-                    new Session(loom, asking(output(invocation)), terminals.in()), invocation.words());
+            return commands.run(new Session(loom, asking(output(invocation)), terminals.in()), invocation.words());
         }
     }
 

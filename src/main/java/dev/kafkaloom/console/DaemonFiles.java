@@ -58,8 +58,7 @@ public final class DaemonFiles implements AutoCloseable {
             }
             Path socket = socketFolder().resolve(hash(folder) + ".sock");
             Files.deleteIfExists(socket);
-            Files.writeString(
-                    folder.resolve(PID), ProcessHandle.current().pid() + "\n", StandardCharsets.US_ASCII);
+            Files.writeString(folder.resolve(PID), ProcessHandle.current().pid() + "\n", StandardCharsets.US_ASCII);
             return new DaemonFiles(folder.resolve(POINTER), socket, lockFile);
         } catch (OverlappingFileLockException _) {
             lockFile.close();

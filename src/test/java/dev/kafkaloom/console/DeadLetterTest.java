@@ -116,7 +116,9 @@ class DeadLetterTest {
     void aHeaderThatCannotBeSoIsNotBelieved(String name, String value) {
         DeadLetter letter = DeadLetter.of(stored(null, with(header(name, value))));
 
-        assertThat(letter).isInstanceOfSatisfying(DeadLetter.Foreign.class, foreign -> assertThat(foreign.why())
-                .contains(name, "'" + value + "'"));
+        assertThat(letter)
+                .isInstanceOfSatisfying(
+                        DeadLetter.Foreign.class,
+                        foreign -> assertThat(foreign.why()).contains(name, "'" + value + "'"));
     }
 }

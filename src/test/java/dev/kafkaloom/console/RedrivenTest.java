@@ -67,7 +67,9 @@ class RedrivenTest {
             }
             Redriven read = Redriven.of(redriven.committed());
             for (long offset = 0; offset < 120; offset++) {
-                assertThat(redriven.contains(offset)).as("%d of %s", offset, done).isEqualTo(done.contains(offset));
+                assertThat(redriven.contains(offset))
+                        .as("%d of %s", offset, done)
+                        .isEqualTo(done.contains(offset));
                 assertThat(read.contains(offset)).isEqualTo(done.contains(offset));
             }
         }
@@ -85,7 +87,14 @@ class RedrivenTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"hello", "redriven", "redriven 3", "redriven 3+", "redriven 3+2x", "redriven 1+999999999999999999 999999999999999999+999999999999999999 999999999999999999+999999999999999999 999999999999999999+999999999999999999 999999999999999999+999999999999999999 999999999999999999+999999999999999999"})
+            strings = {
+                "hello",
+                "redriven",
+                "redriven 3",
+                "redriven 3+",
+                "redriven 3+2x",
+                "redriven 1+999999999999999999 999999999999999999+999999999999999999 999999999999999999+999999999999999999 999999999999999999+999999999999999999 999999999999999999+999999999999999999 999999999999999999+999999999999999999"
+            })
     void wordsThatNobodyHereWroteAreRefused(String words) {
         assertThatThrownBy(() -> Redriven.of(new CommittedOffset(5_000_000_000_000_000_000L, -1, words)))
                 .hasMessageContaining("which no redrive has written");

@@ -51,8 +51,7 @@ class RpcTest {
                 new ScriptedCommand("asks", session -> {
                     hanging.countDown();
                     try {
-                        session.out()
-                                .show(new Text(session.out().ask("sure? ").orElse("nobody")));
+                        session.out().show(new Text(session.out().ask("sure? ").orElse("nobody")));
                     } catch (InterruptedIOException e) {
                         interrupted.complete(true);
                         throw e;
