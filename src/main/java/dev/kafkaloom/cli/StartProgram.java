@@ -6,6 +6,7 @@ import dev.kafkaloom.config.Messages;
 import dev.kafkaloom.console.Commands;
 import dev.kafkaloom.console.Loom;
 import dev.kafkaloom.console.Running;
+import dev.kafkaloom.console.UsageException;
 import dev.kafkaloom.consumer.ConsumerConfig;
 import dev.kafkaloom.consumer.GroupSnapshot;
 import dev.kafkaloom.consumer.MemberSnapshot;
@@ -26,6 +27,7 @@ final class StartProgram {
     private static final Duration PROMPT = Duration.ofSeconds(5);
     private static final Duration READY = Duration.ofMinutes(5);
     private static final Duration CLOSING = Duration.ofSeconds(15);
+    private static final Duration STUCK = Duration.ofMillis(500);
 
     private final AppConfig config;
     private final Invocation invocation;
@@ -70,7 +72,7 @@ final class StartProgram {
                 }
             }
             note(messages.text("start.ending", config.consumer().groupId()));
-            end(http, runtime);
+            end(http, runtime, scope);
             return 0;
         }
     }
@@ -92,7 +94,7 @@ final class StartProgram {
                             subject(config.consumer()),
                             config.consumer().groupId()),
                     ending);
-            end(http, runtime);
+            end(http, runtime, scope);
             return 0;
         }
     }
@@ -125,11 +127,12 @@ final class StartProgram {
         }
     }
 
-    private void end(HttpDoor http, ConsumerRuntime runtime) {
+    private void end(HttpDoor http, ConsumerRuntime runtime, Scope scope) {
         if (http != null) {
             http.ending();
         }
         runtime.close(config.runtime().shutdownTimeout());
+        scope.closeDeadline(STUCK); // what still runs has been waited for
     }
 
     private String subject(ConsumerConfig consumer) {
@@ -144,10 +147,19 @@ final class StartProgram {
     /** The runtime with the configured sink and storage; the commands know of it. */
     static ConsumerRuntime start(AppConfig config, Loom loom, OutputStream records, Scope scope)
             throws IOException, InterruptedException {
-        ConsumerRuntime runtime =
-                ConsumerRuntime.open(config.runtime(), loom.client(), loom.producerConfig(), records, scope);
+        ConsumerRuntime runtime = open(config, loom, records, scope);
         loom.runs(Running.of(runtime));
         return runtime;
+    }
+
+    /** A sink that does not exist, or an option that is wrong for it, is a mistake in what was asked for. */
+    private static ConsumerRuntime open(AppConfig config, Loom loom, OutputStream records, Scope scope)
+            throws IOException, InterruptedException {
+        try {
+            return ConsumerRuntime.open(config.runtime(), loom.client(), loom.producerConfig(), records, scope);
+        } catch (IllegalArgumentException e) {
+            throw new UsageException(e.getMessage());
+        }
     }
 
     /** Says once when all members own their partitions. */

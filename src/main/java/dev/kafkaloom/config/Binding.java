@@ -36,6 +36,8 @@ import java.util.stream.Collectors;
 final class Binding {
     private static final Pattern NAME = Pattern.compile("[a-z]+(\\.[a-z]+)+|[A-Z]+(_[A-Z0-9]+)+");
 
+    private static final int PLATFORM_THREADS_A_CORE = 4;
+
     private final Values values;
     private final Path home;
 
@@ -145,10 +147,19 @@ final class Binding {
                 .isolation(word(IsolationLevel.class, "isolation.level"))
                 .handling(new Handling(
                         word(Ordering.class, "sinker.ordering"),
-                        values.small("sinker.max.in.flight", part),
+                        maxInFlight(),
                         word(HandlerThreads.class, "sinker.threads"),
                         values.millis("handler.deadline.ms", part)))
                 .build();
+    }
+
+    /** A thousand threads of the system that compute would leave no time to heartbeats, whatever they are told. */
+    private int maxInFlight() {
+        boolean given = values.isGiven("sinker.max.in.flight", Part.CONSUMER);
+        boolean platform = word(HandlerThreads.class, "sinker.threads") == HandlerThreads.PLATFORM;
+        return platform && !given
+                ? PLATFORM_THREADS_A_CORE * Runtime.getRuntime().availableProcessors()
+                : values.small("sinker.max.in.flight", Part.CONSUMER);
     }
 
     /** A pattern alone does not also read the topic that topic.names names by default. */

@@ -35,7 +35,8 @@ final class SinkerSettings {
                     "sinker.max.in.flight",
                     YamlSettings.COUNT,
                     "1000",
-                    "with sinker.ordering key or unordered: most records that handlers of this process have in hand"),
+                    "with sinker.ordering key or unordered: most records that handlers of this process have in hand; when it is not"
+                            + " given and sinker.threads is platform, four for each processor"),
             sinker(
                     "sinker.threads",
                     Choice.of("virtual", "platform"),

@@ -334,6 +334,15 @@ class ConfigLoaderTest {
     }
 
     @Test
+    void handlersOnPlatformThreadsAreFewUnlessTheirNumberIsGiven() {
+        flags.put("sinker.threads", "platform");
+        assertThat(load().consumer().handling().maxInFlight())
+                .isEqualTo(4 * Runtime.getRuntime().availableProcessors());
+        flags.put("sinker.max.in.flight", "1000");
+        assertThat(load().consumer().handling().maxInFlight()).isEqualTo(1000);
+    }
+
+    @Test
     void theRuntimeRetriesAndAlarmsAsSet() {
         flags.putAll(
                 Map.of("sink.retry.backoff.ms", "1", "sink.retry.backoff.max.ms", "2", "starvation.alarm.ms", "3"));
