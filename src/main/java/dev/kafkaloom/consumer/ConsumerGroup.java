@@ -31,6 +31,7 @@ import org.slf4j.LoggerFactory;
 public final class ConsumerGroup implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ConsumerGroup.class);
     private static final Duration LEAVE_ALLOWANCE = Duration.ofSeconds(8);
+    private static final Duration STUCK = Duration.ofMillis(500);
 
     private static final AtomicInteger STARTED =
             new AtomicInteger(); // in this process: each has connections of its own to fetch
@@ -146,7 +147,8 @@ public final class ConsumerGroup implements AutoCloseable {
         while (!closed && members.size() < upTo) {
             int index = members.size();
             String name = "group-" + config.groupId() + "/member-" + index;
-            Scope own = scope.child("member-" + index);
+            Scope own =
+                    scope.child("member-" + index).closeDeadline(STUCK); // drained before, as long as there was time
             Member member = new ClassicMember(group, index, name, own);
             members.add(new Running(
                     member,

@@ -358,6 +358,7 @@ public final class ConsumerRuntime implements AutoCloseable {
             closed = true;
         }
         long deadline = System.nanoTime() + within.toNanos();
+        scope.closeDeadline(LEAST_TO_END); // all in it has had its time by then
         try (scope;
                 sender;
                 var _ = new BoundedEnd("sink", sink, deadline)) {
