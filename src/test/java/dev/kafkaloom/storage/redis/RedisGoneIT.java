@@ -209,6 +209,20 @@ class RedisGoneIT {
         assertThat(storage.take(10, NOT)).isNull();
     }
 
+    /** It may be done all the same; what it took is in nobody's hands then. */
+    @Test
+    void whatATakeWithALostAnswerTookIsHandedOutAgainInItsPlace() throws Exception {
+        append(range(ORDERS, 1, 0, 10));
+        append(range(ORDERS, 1, 10, 20));
+        redis.suspend();
+        assertThat(storage.take(10, Duration.ofMillis(1500))).isNull();
+
+        redis.resume();
+
+        assertThat(SharedRedisIT.takeAll(storage, 20)).containsExactlyElementsOf(offsets(0, 20));
+        await().atMost(SOON).until(() -> storage.stats().size() == 0);
+    }
+
     @Test
     void aLeaseThatCouldNotBeRenewedDoesNotHoldAgain() throws Exception {
         append(range(ORDERS, 1, 0, 10));
