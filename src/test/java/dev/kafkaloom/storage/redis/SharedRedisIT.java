@@ -15,6 +15,8 @@ import dev.kafkaloom.storage.StorageConfig;
 import dev.kafkaloom.testing.ChildJvm;
 import dev.kafkaloom.testing.Evidence;
 import dev.kafkaloom.testing.RedisProcess;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.codec.ByteArrayCodec;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -238,6 +240,38 @@ class SharedRedisIT {
         await().atMost(SOON).until(() -> !lease.isValid());
         assertThat(lease.done(0)).isFalse();
         assertThat(takeAll(slow, 10)).containsExactlyElementsOf(offsets(0, 10));
+    }
+
+    /** Who does not know yet that a lease is void still says what is done of it. */
+    @Test
+    void anAckNamesItsLease() throws Exception {
+        RedisStorage storage = open(LONG_LEASE);
+        storage.owned(List.of(ORDERS), true);
+        append(storage, range(ORDERS, 1, 0, 10));
+        Lease lease = storage.take(10, SOON);
+        RedisClient client = RedisClients.create();
+        try {
+            RedisSession other = new RedisSession(
+                    client.connect(ByteArrayCodec.INSTANCE, RedisClients.uri(redis.server())),
+                    redis.server(),
+                    "run",
+                    SOON);
+
+            Answer answer = other.run(
+                    Script.ACK,
+                    ShardKeys.of(config(redis, group, LONG_LEASE), ORDERS).keys(),
+                    ShardKeys.bytes("1"),
+                    ShardKeys.bytes("another"),
+                    ShardKeys.bytes("10"),
+                    ShardKeys.bytes(""),
+                    ShardKeys.bytes("0"));
+
+            assertThat(answer.number(3)).isZero();
+            assertThat(answer.number(1)).isEqualTo(10);
+            finish(lease);
+        } finally {
+            RedisClients.shutDown(client);
+        }
     }
 
     @Test
