@@ -26,8 +26,8 @@ public final class Coroutine {
     private final Body body;
     private final Restart restart; // null: not supervised
     private final long startedAt = System.nanoTime();
+    private final Thread thread;
     private String name; // set by the registry before the thread starts, never after
-    private Thread thread; // likewise
     private volatile State state = State.RUNNING;
     private volatile boolean cancelRequested;
     private volatile boolean backingOff;
@@ -40,9 +40,10 @@ public final class Coroutine {
         this.scope = scope;
         this.body = body;
         this.restart = restart;
-        CoroutineRegistry.enter(this, wanted);
         var builder = virtual ? Thread.ofVirtual() : Thread.ofPlatform().daemon();
-        this.thread = builder.name(name).unstarted(this::run);
+        this.thread = builder.unstarted(this::run);
+        CoroutineRegistry.enter(this, wanted); // last: from here on other threads look at it
+        thread.setName(name);
     }
 
     /** The coroutine that the calling thread is, if it is one. */
@@ -79,6 +80,11 @@ public final class Coroutine {
     public void interrupt() {
         cancelRequested = true;
         thread.interrupt();
+    }
+
+    /** Whether it was asked to end, by {@link #interrupt()} or with its scope. */
+    public boolean isCancelRequested() {
+        return cancelRequested;
     }
 
     /**

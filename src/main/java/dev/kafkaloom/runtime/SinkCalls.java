@@ -1,5 +1,6 @@
 package dev.kafkaloom.runtime;
 
+import dev.kafkaloom.coroutine.Coroutine;
 import dev.kafkaloom.record.ConsumedRecord;
 import dev.kafkaloom.sink.Sink;
 import java.time.Duration;
@@ -19,6 +20,7 @@ final class SinkCalls {
     private static final Logger LOG = LoggerFactory.getLogger(SinkCalls.class);
     private static final long WARN_EVERY_NANOS = Duration.ofSeconds(1).toNanos();
     private static final int MOST_DOUBLINGS = 30;
+    private static final Duration LONGEST_WAIT = Duration.ofDays(365); // so that no sum of nanoseconds overflows
 
     /**
      * What has to be handed over again.
@@ -63,7 +65,7 @@ final class SinkCalls {
             throws InterruptedException, SinkRejected {
         List<ConsumedRecord> now = records.subList(0, atOnce(records));
         gate.pass(now.size(), givenUp);
-        Left left = new Sorting(now, done).sort(call(now));
+        Left left = new Sorting(now, done).sort(call(now, givenUp));
         if (now.size() == records.size()) {
             return left;
         }
@@ -87,19 +89,30 @@ final class SinkCalls {
         return config.maxAttempts() > 0 && record.deliveryCount() >= config.maxAttempts() + allowance;
     }
 
-    /** An interrupt is no outcome: it ends the handler. */
-    private Sink.Outcome call(List<ConsumedRecord> records) throws InterruptedException {
+    /** An interrupt that asks it to end is no outcome: it ends the handler. */
+    private Sink.Outcome call(List<ConsumedRecord> records, BooleanSupplier givenUp) throws InterruptedException {
         SinkFigures.Call call = figures.begins(records);
         try {
             return sink.accept(records);
         } catch (InterruptedException e) {
-            throw e;
+            if (isToEnd(givenUp)) {
+                throw e;
+            }
+            return new Sink.Outcome.Retry(Duration.ZERO, "interrupted by nobody but the sink: " + e);
         } catch (Throwable e) { // an Error of a sink's own, too: records must not be lost by it
             LOG.debug("the sink threw", e);
             return new Sink.Outcome.Retry(Duration.ZERO, e.toString());
         } finally {
             figures.ends(call);
+            if (Thread.interrupted() && isToEnd(givenUp)) { // else left behind by the sink: it would end the partition
+                Thread.currentThread().interrupt();
+            }
         }
+    }
+
+    private static boolean isToEnd(BooleanSupplier givenUp) {
+        return givenUp.getAsBoolean()
+                || Coroutine.current().map(Coroutine::isCancelRequested).orElse(true);
     }
 
     /** Sorts the records of one call by what became of them. */
@@ -217,7 +230,7 @@ final class SinkCalls {
                 why = reason;
             }
             if (wanted.compareTo(after) > 0) {
-                after = wanted;
+                after = wanted.compareTo(LONGEST_WAIT) < 0 ? wanted : LONGEST_WAIT;
             }
             left.add(next);
         }

@@ -19,7 +19,7 @@ final class SinkGate {
     private final Condition changed = lock.newCondition();
     private volatile boolean paused; // written under the lock
     private volatile long perSecond; // written under the lock
-    private long freeAt = System.nanoTime(); // only who has the queue touches it
+    private long freeAt = System.nanoTime(); // guarded by the lock
 
     SinkGate(long perSecond) {
         this.perSecond = perSecond;
@@ -39,11 +39,13 @@ final class SinkGate {
         return paused;
     }
 
-    /** 0: no limit. */
+    /** 0: no limit. Of what has passed too early under the limit before, no more than a second is waited for. */
     void limit(long recordsPerSecond) {
         lock.lock();
         try {
             perSecond = recordsPerSecond;
+            long latest = System.nanoTime() + SECOND;
+            freeAt = freeAt - latest > 0 ? latest : freeAt;
             changed.signalAll();
         } finally {
             lock.unlock();
@@ -67,10 +69,7 @@ final class SinkGate {
             check(givenUp);
         }
         try {
-            awaitTurn(givenUp);
-            long now = System.nanoTime();
-            long limit = perSecond;
-            freeAt = limit == 0 ? now : Math.max(now, freeAt) + (long) ((double) SECOND * records / limit);
+            awaitTurn(givenUp, records);
         } finally {
             queue.unlock();
         }
@@ -97,13 +96,16 @@ final class SinkGate {
         return GLANCE.toNanos() + TimeUnit.MILLISECONDS.toNanos(queue.getQueueLength());
     }
 
-    private void awaitTurn(BooleanSupplier givenUp) throws InterruptedException {
+    private void awaitTurn(BooleanSupplier givenUp, int records) throws InterruptedException {
         lock.lockInterruptibly();
         try {
             for (long left = left(); left > 0; left = left()) {
                 changed.awaitNanos(Math.min(left, GLANCE.toNanos()));
                 check(givenUp);
             }
+            long now = System.nanoTime();
+            long limit = perSecond;
+            freeAt = limit == 0 ? now : Math.max(now, freeAt) + (long) ((double) SECOND * records / limit);
         } finally {
             lock.unlock();
         }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.kafkaloom.consumer.RetryLater;
+import dev.kafkaloom.coroutine.Coroutine;
+import dev.kafkaloom.coroutine.Scope;
 import dev.kafkaloom.protocol.TopicPartition;
 import dev.kafkaloom.record.ConsumedRecord;
 import dev.kafkaloom.record.TimestampType;
@@ -12,6 +14,7 @@ import dev.kafkaloom.sink.Sink;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
@@ -108,6 +111,31 @@ class DirectFeederTest {
 
         assertThatThrownBy(() -> feeder.handle(ORDERS, batch)).isInstanceOf(InterruptedException.class);
         assertThat(tries).hasValue(1);
+    }
+
+    @Test
+    void anInterruptThatNobodyAskedForIsAReasonToTryAgain() throws Exception {
+        AtomicInteger tries = new AtomicInteger();
+        DirectFeeder feeder = feeder(_ -> {
+            Thread.currentThread().interrupt();
+            if (tries.incrementAndGet() < 3) {
+                throw new InterruptedException("of a pool of its own");
+            }
+            return Sink.Outcome.DONE;
+        });
+        AtomicBoolean left = new AtomicBoolean();
+
+        try (Scope scope = Scope.open("feeder-test")) {
+            Coroutine partition = scope.go("partition", () -> {
+                feeder.handle(ORDERS, batch);
+                left.set(Thread.currentThread().isInterrupted());
+            });
+            assertThat(partition.join(Duration.ofSeconds(10))).isTrue();
+            assertThat(partition.state()).isEqualTo(Coroutine.State.DONE);
+        }
+        assertThat(left).isFalse();
+        assertThat(tries).hasValue(3);
+        assertThat(figures.records()).isEqualTo(2);
     }
 
     private DirectFeeder feeder(Sink sink) {

@@ -179,6 +179,16 @@ class SinkCallsTest {
     }
 
     @Test
+    void aWaitBeyondAllMeasureIsAYear() throws Exception {
+        SinkCalls calls = calls(_ -> new Outcome.Retry(Duration.ofSeconds(Long.MAX_VALUE), "some day"), 0);
+
+        SinkCalls.Left left = attempt(calls, records(2));
+
+        assertThat(left.records()).hasSize(2);
+        assertThat(left.after()).isEqualTo(Duration.ofDays(365));
+    }
+
+    @Test
     void aRejectedRecordWithoutDeadLettersIsAnExceptionThatNamesIt() {
         SinkCalls calls = calls(batch -> new Outcome.Reject(batch, "no"), 0);
 

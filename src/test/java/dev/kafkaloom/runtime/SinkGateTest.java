@@ -66,6 +66,17 @@ class SinkGateTest {
     }
 
     @Test
+    void whatPassedUnderALowLimitDoesNotHoldUpAHigherOne() throws Exception {
+        SinkGate gate = new SinkGate(1);
+        gate.pass(1_000, () -> false); // came with a batch of a thousand before the limit was as low as that
+
+        gate.limit(1_000_000);
+
+        assertThat(scope.go("passer", () -> gate.pass(1, () -> false)).join(LONG))
+                .isTrue();
+    }
+
+    @Test
     void shutNobodyPassesUntilItIsOpened() throws Exception {
         SinkGate gate = new SinkGate(0);
         gate.pause(true);

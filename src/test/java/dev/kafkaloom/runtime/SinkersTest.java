@@ -38,6 +38,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** From a storage to the sink, without a broker. */
 @Timeout(60)
@@ -196,6 +198,29 @@ class SinkersTest {
         await().atMost(LONG).until(() -> storage.stats().size() == 0);
 
         assertThat(seen).containsExactly(0L, 0L);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aSinkThatInterruptsItselfLosesNothingAndNothingOvertakes(Ordering ordering) throws Exception {
+        append(T0, 0, 4);
+        AtomicInteger calls = new AtomicInteger();
+        start(handling(ordering), 1, batch -> {
+            if (calls.incrementAndGet() == 1) {
+                throw new InterruptedException("of a pool of its own");
+            }
+            Thread.currentThread().interrupt();
+            return note(batch);
+        });
+
+        await().atMost(LONG).until(() -> storage.stats().size() == 0);
+
+        assertThat(seen).containsExactlyInAnyOrder(0L, 1L, 2L, 3L);
+        if (ordering == Ordering.PARTITION) {
+            assertThat(seen).isSorted();
+        }
+        assertThat(figures.retries()).isEqualTo(1);
+        assertThat(sinkers.troubles()).isEmpty();
     }
 
     @Test
