@@ -68,6 +68,25 @@ class CoroutineRegistryTest {
         }
     }
 
+    @Test
+    void aCoroutineThatIsJustBeingMadeCanBeLookedAt() throws InterruptedException {
+        try (Scope lookers = Scope.open("lookers");
+                Scope scope = Scope.open("t")) {
+            Coroutine looker = lookers.goPlatform("registry/looker", () -> {
+                while (!Thread.currentThread().isInterrupted()) {
+                    CoroutineRegistry.snapshot();
+                    CoroutineRegistry.holdersOfCarriers();
+                }
+            });
+            for (int i = 0; i < 20_000; i++) {
+                scope.go("registry/brief", () -> {});
+            }
+            looker.interrupt();
+            assertThat(looker.join(Duration.ofSeconds(20))).isTrue();
+            assertThat(looker.failure()).isEmpty();
+        }
+    }
+
     private void waitHere() throws InterruptedException {
         never.await();
     }
