@@ -27,10 +27,8 @@ final class FolderLock implements AutoCloseable {
      * @throws IOException also when another process, or another storage of this one, has it
      */
     static FolderLock take(Path folder) throws IOException {
-        Files.createDirectories(folder);
         Path name = folder.resolve(NAME);
-        FileChannel file =
-                FileChannel.open(name, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        FileChannel file = open(folder, name);
         try {
             FileLock lock = file.tryLock();
             if (lock == null) {
@@ -47,6 +45,16 @@ final class FolderLock implements AutoCloseable {
         } catch (IOException e) {
             file.close();
             throw e;
+        }
+    }
+
+    private static FileChannel open(Path folder, Path name) throws IOException {
+        try {
+            Files.createDirectories(folder);
+            return FileChannel.open(name, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        } catch (IOException e) { // of the file system's exceptions many say no more than a path
+            throw new IOException(
+                    "KAFKA_STORAGE_FILE_DIR: " + folder + " is no folder that can be made or written to: " + e, e);
         }
     }
 

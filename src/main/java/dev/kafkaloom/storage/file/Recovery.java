@@ -140,6 +140,9 @@ final class Recovery {
                     good += head.size();
                 }
             }
+            if (good == 0 && in.isForeign()) {
+                LOG.warn("{} is not what a storage writes; it is kept as {}", segment.file, keep(segment));
+            }
             cut(segment, good, size);
         }
     }

@@ -56,6 +56,16 @@ final class SegmentReader {
         return -1;
     }
 
+    /** Whether it begins with what no storage has written, not even half of it. */
+    boolean isForeign() throws IOException {
+        if (size < Integer.BYTES) {
+            return false;
+        }
+        ByteBuffer some = bytes(0, Integer.BYTES);
+        int begin = some.getInt(some.position());
+        return begin != Frames.MAGIC && begin != 0; // zeros: the system made the file longer and wrote nothing
+    }
+
     /** So many bytes from there, which the file has. */
     private ByteBuffer bytes(long at, int length) throws IOException {
         if (at < windowAt || at + length > windowAt + window.limit()) {
