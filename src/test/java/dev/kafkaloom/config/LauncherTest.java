@@ -136,11 +136,22 @@ class LauncherTest {
     void jarsOfOnesOwnComeBehindItsOwn() throws Exception {
         environment.put(
                 "JAVA_HOME", withReleaseFile(jdk("my jdk", "25"), "25.0.1").toString());
-        environment.put("KAFKA_LOOM_CLASSPATH", "/my sinks/a.jar:/my sinks/b");
+        Path folder = Files.createDirectories(temp.resolve("my sinks"));
+        String own = Files.createFile(folder.resolve("a.jar")) + ":" + folder;
+        environment.put("KAFKA_LOOM_CLASSPATH", own);
         Result result = run("start");
         assertThat(result.out.lines())
-                .contains(project.toRealPath() + "/target/classes:" + temp.resolve("library.jar")
-                        + ":/my sinks/a.jar:/my sinks/b");
+                .contains(project.toRealPath() + "/target/classes:" + temp.resolve("library.jar") + ":" + own);
+    }
+
+    @Test
+    void aJarOfOnesOwnThatIsNotThereIsNamed() throws Exception {
+        environment.put(
+                "JAVA_HOME", withReleaseFile(jdk("my jdk", "25"), "25.0.1").toString());
+        environment.put("KAFKA_LOOM_CLASSPATH", temp + ":" + temp.resolve("no such.jar"));
+        Result result = run("start");
+        assertThat(result.exit).isEqualTo(1);
+        assertThat(result.err).contains("KAFKA_LOOM_CLASSPATH: there is no " + temp.resolve("no such.jar"));
     }
 
     @Test
