@@ -9,7 +9,6 @@ import dev.kafkaloom.console.Running;
 import dev.kafkaloom.console.UsageException;
 import dev.kafkaloom.consumer.ConsumerConfig;
 import dev.kafkaloom.consumer.GroupSnapshot;
-import dev.kafkaloom.consumer.MemberSnapshot;
 import dev.kafkaloom.coroutine.Scope;
 import dev.kafkaloom.runtime.ConsumerRuntime;
 import dev.kafkaloom.runtime.HttpDoor;
@@ -18,6 +17,7 @@ import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -66,8 +66,8 @@ final class StartProgram {
             scope.go("ready", () -> announce(runtime, this::note));
             ending.started();
             while (!ending.await(500)) {
-                if (runtime.snapshot().allFailed()) {
-                    tellFailures(runtime.snapshot().group());
+                if (runtime.failure().isPresent() || runtime.snapshot().allFailed()) {
+                    tellFailures(runtime);
                     return 1;
                 }
             }
@@ -182,13 +182,13 @@ final class StartProgram {
         }
     }
 
-    private void tellFailures(GroupSnapshot group) {
-        for (MemberSnapshot member : group.members()) {
-            terminals
-                    .err()
-                    .println(Grammar.PROGRAM + ": "
-                            + messages.text("start.failed", member.index(), group.groupId(), member.lastError()));
-        }
+    private void tellFailures(ConsumerRuntime runtime) {
+        GroupSnapshot group = runtime.snapshot().group();
+        Stream<String> lines = runtime.failure()
+                .map(why -> Stream.of(messages.text("start.broken", group.groupId(), why)))
+                .orElseGet(() -> group.members().stream()
+                        .map(it -> messages.text("start.failed", it.index(), group.groupId(), it.lastError())));
+        lines.forEach(line -> terminals.err().println(Grammar.PROGRAM + ": " + line));
     }
 
     private void note(String line) {

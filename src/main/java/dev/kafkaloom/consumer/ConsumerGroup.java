@@ -244,6 +244,11 @@ public final class ConsumerGroup implements AutoCloseable {
         return all;
     }
 
+    /** What has ended the whole group although nobody closed it. */
+    public Optional<Throwable> broken() {
+        return scope.failure();
+    }
+
     /** What the first member that has failed for good has failed with; others may be at work still. */
     Optional<RuntimeException> failure() {
         return members.stream().flatMap(it -> it.member().failure().stream()).findFirst();

@@ -302,6 +302,11 @@ public final class ConsumerRuntime implements AutoCloseable {
         return group.awaitStable(timeout);
     }
 
+    /** What has ended it although nobody closed it; not the failures of members, whom others may outlive. */
+    public Optional<Throwable> failure() {
+        return scope.failure().or(() -> Optional.ofNullable(group).flatMap(ConsumerGroup::broken));
+    }
+
     /** How everything stands now. */
     public RuntimeSnapshot snapshot() {
         GroupSnapshot now = group.snapshot();
@@ -335,9 +340,10 @@ public final class ConsumerRuntime implements AutoCloseable {
             troubles.addAll(stored.troubles());
             storing.trouble().ifPresent(troubles::add);
         }
+        failure().ifPresent(why -> troubles.add("nothing is consumed any more: " + why));
         int count = stored == null ? 0 : stored.count();
         int restarts = stored == null ? 0 : stored.restarts();
-        return figures.stats(config.sinkers().sink(), gate, count, restarts, troubles);
+        return figures.stats(config.sinkers().sinkName(), gate, count, restarts, troubles);
     }
 
     /** {@link #close(Duration)} within {@code shutdown.timeout.ms}. */

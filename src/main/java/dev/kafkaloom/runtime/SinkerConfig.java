@@ -32,6 +32,11 @@ public record SinkerConfig(
         Duration retryBackoffMax,
         long recordsPerSecond,
         String deadLetterTopic) {
+    /** What the sink is called in answers: the file of its script, or its name. */
+    public String sinkName() {
+        return script == null ? sink : script.getFileName().toString();
+    }
+
     /** Standard output, tried for ever after 100 ms to 10 s. */
     public static final SinkerConfig DEFAULT = new SinkerConfig(
             "stdout",
