@@ -70,7 +70,7 @@ final class DeadLetterWriter {
         try {
             TopicInfo made = Topics.create(client, NewTopic.of(topic));
             LOG.info(
-                    "made the dead-letter topic {} with {} partitions",
+                    "made the dead-letter topic {}, partitions: {}",
                     topic,
                     made.partitions().size());
         } catch (KafkaException.BrokerError e) {

@@ -11,4 +11,10 @@ public final class SinkRejected extends Exception {
                 "the sink rejected " + record.partition() + " offset " + record.offset() + ": " + why
                         + "; dead.letter.topic names no topic to put it aside in, so its partition stops rather than losing it");
     }
+
+    /** The message says it all: for logs that show what was thrown. */
+    @Override
+    public String toString() {
+        return getMessage();
+    }
 }
