@@ -51,9 +51,7 @@ final class Append {
             try {
                 RedisLink link = appends.linkOf(shard);
                 RedisSession session = link.awaitSession(RECONNECT, wanted);
-                long mark = storeOn(session == null ? link.session() : session);
-                appends.trouble(null);
-                return mark;
+                return storeOn(session == null ? link.session() : session);
             } catch (RedisTrouble e) {
                 pause(e.getMessage());
             }
@@ -67,10 +65,9 @@ final class Append {
     }
 
     private void pause(String why) throws InterruptedException {
-        if (appends.trouble().isEmpty()) {
+        if (appends.trouble(range.partition(), why)) {
             LOG.warn("{} is not stored, and tried again until it is: {}", range.partition(), why);
         }
-        appends.trouble(why);
         Coroutine.waitingFor("Redis, to store records of " + range.partition());
         for (long left = pauseMs; left > 0; left -= 100) {
             checkWanted();
@@ -272,8 +269,9 @@ final class Append {
             if (have >= wantedReplicas) {
                 return;
             }
-            appends.trouble("only " + have + " replicas of " + appends.config.server() + " have what was stored,"
-                    + " KAFKA_STORAGE_REDIS_WAIT is " + wantedReplicas);
+            String why = "only " + have + " replicas of " + appends.config.server() + " have what was stored,"
+                    + " KAFKA_STORAGE_REDIS_WAIT is " + wantedReplicas;
+            boolean _ = appends.trouble(range.partition(), why);
             checkWanted();
         }
     }

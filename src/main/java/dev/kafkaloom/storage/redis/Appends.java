@@ -1,10 +1,13 @@
 package dev.kafkaloom.storage.redis;
 
+import dev.kafkaloom.protocol.TopicPartition;
 import dev.kafkaloom.protocol.Uuid;
 import dev.kafkaloom.record.RecordRange;
 import dev.kafkaloom.storage.StorageConfig;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 
@@ -19,7 +22,7 @@ final class Appends {
     final AtomicLong lost = new AtomicLong();
     private final List<RedisLink> links;
     private final AtomicLong operations = new AtomicLong();
-    private volatile String trouble;
+    private final Map<TopicPartition, String> troubles = new ConcurrentSkipListMap<>();
 
     Appends(StorageConfig.Redis config, ProcessName me, List<RedisLink> links, Shards shards, Tender tender) {
         this.config = config;
@@ -29,13 +32,19 @@ final class Appends {
         this.tender = tender;
     }
 
-    /** Why the last append was not taken, while it is tried again. */
+    /** Why an append was not taken, while it is tried again. */
     Optional<String> trouble() {
-        return Optional.ofNullable(trouble);
+        return troubles.values().stream().findFirst();
     }
 
-    void trouble(String why) {
-        trouble = why;
+    /** Whether there was none with that partition before. */
+    boolean trouble(TopicPartition partition, String why) {
+        return troubles.put(partition, why) == null;
+    }
+
+    /** It is stored, or need not be. */
+    void noTrouble(TopicPartition partition) {
+        troubles.remove(partition);
     }
 
     RedisLink linkOf(Shard shard) {
@@ -54,6 +63,7 @@ final class Appends {
         try {
             return new Append(this, shard, topicId, range, wanted).store();
         } finally {
+            noTrouble(range.partition());
             shard.appending.unlock();
         }
     }

@@ -110,7 +110,7 @@ final class RedisSession {
     /** What its owner said of the group's committed offset; -1 when it said nothing. */
     long committed(ShardKeys keys) throws RedisTrouble, InterruptedException {
         String committed = field(keys, "committed");
-        return committed.isEmpty() ? -1 : Long.parseLong(committed);
+        return committed.matches("[0-9]{1,18}") ? Long.parseLong(committed) : -1;
     }
 
     private String field(ShardKeys keys, String name) throws RedisTrouble, InterruptedException {

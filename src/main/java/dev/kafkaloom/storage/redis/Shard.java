@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -14,6 +15,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * What this process knows of a shard. Guarded by the lock of {@link Shards}, unless it says otherwise.
  */
 final class Shard {
+    private static final long REST_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     final TopicPartition partition;
     final ShardKeys keys;
 
@@ -38,6 +41,9 @@ final class Shard {
     long headTimestamp = -1;
     String markText = "";
     long unreadable; // elements
+    String refusedTake; // why Redis refused the last take of it, null: it did not
+    volatile String refusedTend; // the same of the last sign of life
+    private long restsUntil = System.nanoTime(); // nobody takes of it before
     private int looks; // how often Redis was asked for all this
     String run = "";
 
@@ -132,7 +138,31 @@ final class Shard {
     }
 
     boolean mayTake() {
-        return held && isWanted() && !busy && taking == 0 && givingBack == 0 && !dirty && !lapsed && pending > 0;
+        return held
+                && isWanted()
+                && !busy
+                && taking == 0
+                && givingBack == 0
+                && !dirty
+                && !lapsed
+                && pending > 0
+                && System.nanoTime() - restsUntil >= 0;
+    }
+
+    /** Redis does not want anything taken of it; tells whether that is new. Others are taken from meanwhile. */
+    boolean refuses(String why) {
+        boolean news = refusedTake == null;
+        refusedTake = why;
+        restsUntil = System.nanoTime() + REST_NANOS;
+        return news;
+    }
+
+    /** What Redis does not want to do with it; null: nothing. */
+    String refused() {
+        if (refusedTend != null && isWanted()) {
+            return refusedTend;
+        }
+        return held && pending > 0 ? refusedTake : null;
     }
 
     /** Whether this process is to hold it. */

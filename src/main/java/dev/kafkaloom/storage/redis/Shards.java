@@ -277,11 +277,15 @@ final class Shards {
     Optional<String> trouble() {
         lock.lock();
         try {
-            return inTurn.stream()
+            Optional<String> refused = inTurn.stream()
+                    .filter(shard -> shard.refused() != null)
+                    .findFirst()
+                    .map(shard -> shard.keys.name() + ": " + shard.refused());
+            return refused.or(() -> inTurn.stream()
                     .filter(shard -> shard.unreadable > 0)
                     .findFirst()
                     .map(shard -> shard.unreadable + " elements of " + shard.keys.name()
-                            + " cannot be read and were put aside; clear throws them away");
+                            + " cannot be read and were put aside; clear throws them away"));
         } finally {
             lock.unlock();
         }

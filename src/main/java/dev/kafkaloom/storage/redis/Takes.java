@@ -49,7 +49,11 @@ final class Takes {
                 lease = takeFrom(session, turn, max);
             } catch (RedisTrouble e) {
                 LOG.debug("nothing taken from {}: {}", turn.shard().partition, e.getMessage());
-                Thread.sleep(Math.min(PAUSE_MS, left(deadline).toMillis()));
+                if (e.isRefusal()) {
+                    refuses(turn.shard(), e.getMessage());
+                } else {
+                    Thread.sleep(Math.min(PAUSE_MS, left(deadline).toMillis()));
+                }
             } finally {
                 taken(turn.shard());
                 if (lease == null) {
@@ -161,6 +165,21 @@ final class Takes {
         }
     }
 
+    /** It rests, so that others have their turns. */
+    private void refuses(Shard shard, String why) {
+        boolean news;
+        shards.lock.lock();
+        try {
+            news = shard.refuses(why);
+        } finally {
+            shards.lock.unlock();
+        }
+        if (news) {
+            LOG.warn(
+                    "{}: nothing can be taken from {}, it is tried again: {}", shard.partition, shard.keys.name(), why);
+        }
+    }
+
     /** {@code leak}: something is leased to nobody. */
     private void refused(Shard shard, boolean leak) {
         shards.lock.lock();
@@ -215,6 +234,7 @@ final class Takes {
         RedisLease lease = new RedisLease(shard, hold, token, tokenText, chunks, acks, shards);
         shards.lock.lock();
         try {
+            shard.refusedTake = null;
             if (shard.hold != hold) { // made void meanwhile, while Redis did not know of it
                 shard.dirty = true;
                 shards.tendSoon(shard);

@@ -136,8 +136,26 @@ final class Tender {
             long now = System.nanoTime();
             sent.add(new Sent(shard, wish, session.send(Script.TEND, shard.keys.keys(), wish.arguments()), now));
         }
+        RedisTrouble last = null;
+        int tended = 0;
         for (Sent each : sent) {
-            apply(each, session.await(each.sent(), () -> true), session.run());
+            try {
+                apply(each, session.await(each.sent(), () -> true), session.run());
+                each.shard().refusedTend = null;
+                tended++;
+            } catch (RedisTrouble e) {
+                if (!e.isRefusal()) {
+                    throw e;
+                }
+                each.shard().refusedTend = e.getMessage(); // somebody's data under its keys: the others need not suffer
+                last = e;
+            } catch (IllegalStateException | NumberFormatException e) {
+                each.shard().refusedTend = "it has what no storage has written: " + e.getMessage();
+                tended++;
+            }
+        }
+        if (tended == 0 && last != null) {
+            throw last;
         }
     }
 
