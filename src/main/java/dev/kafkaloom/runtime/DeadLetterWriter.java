@@ -18,6 +18,7 @@ import dev.kafkaloom.sink.RecordSender;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,6 +28,14 @@ final class DeadLetterWriter {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int HEADERS_SINCE = 3; // Produce v3, Kafka 0.11
     private static final int LONGEST_ERROR = 2000;
+    private static final Set<String> OURS = Set.of(
+            DeadLetters.SOURCE_TOPIC,
+            DeadLetters.SOURCE_PARTITION,
+            DeadLetters.SOURCE_OFFSET,
+            DeadLetters.SOURCE_TIMESTAMP,
+            DeadLetters.ERROR,
+            DeadLetters.ATTEMPTS,
+            DeadLetters.GROUP);
 
     private final RecordSender sender;
     private final String topic;
@@ -105,7 +114,7 @@ final class DeadLetterWriter {
     /** With the time of now: by its own, the topic's retention might take it away at once. */
     private RecordSender.Outgoing asItIs(ConsumedRecord record, String error) {
         List<Header> all = new ArrayList<>(record.headers());
-        all.removeIf(header -> header.key().startsWith(DeadLetters.PREFIX));
+        all.removeIf(header -> OURS.contains(header.key()));
         all.add(header(DeadLetters.SOURCE_TOPIC, record.partition().topic()));
         all.add(header(DeadLetters.SOURCE_PARTITION, record.partition().partition()));
         all.add(header(DeadLetters.SOURCE_OFFSET, record.offset()));
