@@ -46,6 +46,7 @@ final class StartProgram {
     int run() throws IOException, InterruptedException {
         Logs.toFiles(config.log(), config.server().appName());
         config.warnings().forEach(LOG::warn);
+        LeftRecords.warning(config, messages).ifPresent(LOG::warn);
         return invocation.has("daemon") ? headless() : withConsole();
     }
 

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
@@ -101,7 +102,9 @@ final class SinkCalls {
             return new Sink.Outcome.Retry(Duration.ZERO, "interrupted by nobody but the sink: " + e);
         } catch (Throwable e) { // an Error of a sink's own, too: records must not be lost by it
             LOG.debug("the sink threw", e);
-            return new Sink.Outcome.Retry(Duration.ZERO, e.toString());
+            return new Sink.Outcome.Retry(
+                    Duration.ZERO,
+                    Objects.requireNonNullElse(e.toString(), e.getClass().getName()));
         } finally {
             figures.ends(call);
             if (Thread.interrupted() && isToEnd(givenUp)) { // else left behind by the sink: it would end the partition
