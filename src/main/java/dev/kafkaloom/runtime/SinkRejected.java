@@ -14,6 +14,7 @@ public final class SinkRejected extends Exception {
 
     /** The message says it all: for logs that show what was thrown. */
     @Override
+    @SuppressWarnings("OverrideThrowableToString") // the message is right, its class is nothing to a reader
     public String toString() {
         return getMessage();
     }
